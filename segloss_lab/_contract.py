@@ -1,0 +1,250 @@
+"""The checks that all backends share: options, shapes, dtypes and the values of targets.
+
+Every message names the argument, what came and what was expected. Shapes come in as tuples and
+dtypes as one of the words "bool", "integer", "float" or another name, so nothing here knows a
+framework; values are looked at as NumPy arrays.
+"""
+
+import functools
+import inspect
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+SUM_TOLERANCE = 1e-3  # class probabilities of a pixel may sum to 1 give or take this much
+
+
+def checked(loss: Callable) -> Callable:
+    """Make a public loss check its options before it touches an array."""
+    defaults = option_defaults(loss)
+
+    @functools.wraps(loss)
+    def wrapper(logits, target, **options):
+        check_options(loss.__name__, defaults, options)
+        return loss(logits, target, **options)
+
+    return wrapper
+
+
+def option_defaults(loss: Callable) -> dict[str, Any]:
+    """The keyword parameters of a loss and their defaults, in order."""
+    parameters = inspect.signature(loss).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+
+def check_options(name: str, defaults: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+    """Raise TypeError or ValueError if `options` cannot be given to the loss called `name`."""
+    unknown = [option for option in options if option not in defaults]
+    if unknown:
+        raise TypeError(
+            f"{name} has no option {unknown[0]!r}; its options are {', '.join(defaults)}"
+        )
+    options = {**defaults, **options}
+    for option, value in options.items():
+        _OPTION_CHECKS[option](option, value)
+    if options.get("log") and options["smooth"] == 0:
+        raise ValueError("log: log=True needs smooth > 0 (the logarithm of an index of 0), got 0")
+    if options.get("squared") and options.get("intersection") == "min":
+        raise ValueError('intersection: "min" cannot be combined with squared=True')
+    if options.get("pos_weight") is not None and options["mode"] == "multiclass":
+        raise ValueError('pos_weight: not for mode="multiclass"; use class_weights')
+
+
+def _one_of(*choices: str) -> Callable[[str, Any], None]:
+    def check(option: str, value: Any) -> None:
+        if value not in choices:
+            raise ValueError(f"{option}: got {value!r}, expected one of {choices}")
+
+    return check
+
+
+def _number(low: float, high: float = math.inf) -> Callable[[str, Any], None]:
+    expected = (
+        f"a finite number of at least {low:g}" if high == math.inf else f"[{low:g}, {high:g}]"
+    )
+
+    def check(option: str, value: Any) -> None:
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise TypeError(f"{option}: got {value!r}, expected {expected}")
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ValueError(f"{option}: got {value!r}, expected {expected}")
+
+    return check
+
+
+def _flag(option: str, value: Any) -> None:
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{option}: got {value!r}, expected True or False")
+
+
+def _ignore_index(option: str, value: Any) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, numbers.Integral)):
+        raise TypeError(f"{option}: got {value!r}, expected an integer or None")
+
+
+def _classes(option: str, value: Any) -> None:
+    if isinstance(value, str):
+        return _one_of("all", "present")(option, value)
+    expected = '"all", "present" or a list of different channels such as [1, 2]'
+    if not isinstance(value, Sequence | np.ndarray):
+        raise TypeError(f"{option}: got {value!r}, expected {expected}")
+    whole = all(isinstance(c, numbers.Integral) and not isinstance(c, bool) for c in value)
+    if not (len(value) and whole and min(value) >= 0 and len(set(value)) == len(value)):
+        raise ValueError(f"{option}: got {value!r}, expected {expected}")
+
+
+def _weights(option: str, value: Any) -> None:
+    """Weights as Python numbers or NumPy; a framework's tensor is left to its backend."""
+    if value is None or not isinstance(value, Sequence | np.ndarray | numbers.Real):
+        return
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{option}: got {value!r}, expected numbers") from None
+    if not (np.isfinite(array).all() and (array >= 0).all()):
+        raise ValueError(f"{option}: got {value!r}, expected finite numbers of at least 0")
+
+
+_OPTION_CHECKS = {
+    "mode": _one_of("binary", "multilabel", "multiclass"),
+    "from_logits": _flag,
+    "ignore_index": _ignore_index,
+    "reduction": _one_of("mean", "sum", "none"),
+    "validate": _flag,
+    "label_smoothing": _number(0, 1),
+    "pos_weight": _weights,
+    "class_weights": _weights,
+    "smooth": _number(0),
+    "eps": _number(0),
+    "squared": _flag,
+    "intersection": _one_of("product", "min"),
+    "log": _flag,
+    "over": _one_of("image", "batch", "global"),
+    "classes": _classes,
+}
+
+
+def check_arrays(
+    logits: tuple[tuple, str], target: tuple[tuple, str], mode: str, *, channel_axis: int = 1
+) -> bool:
+    """Check shapes and dtypes, each array given as (shape, kind); True if the target is labels.
+
+    A size of None (unknown while a graph is traced) agrees with every size.
+    """
+    (shape, kind), (target_shape, target_kind) = logits, target
+    if kind != "float":
+        raise TypeError(f"logits: got dtype {kind}, expected floating point")
+    if target_kind not in ("bool", "integer", "float"):
+        raise TypeError(f"target: got dtype {target_kind}, expected bool, integer or float")
+    if len(shape) < 2:
+        layout = "(N, C, *spatial)" if channel_axis == 1 else "(N, *spatial, C)"
+        raise ValueError(f"logits: got shape {shape}, expected {layout}")
+    channels = shape[channel_axis]
+    if mode == "binary" and channels not in (1, None):
+        raise ValueError(
+            f'logits: got {channels} channels in shape {shape}, expected 1 for mode="binary" '
+            '(mode="multilabel" or "multiclass" take several)'
+        )
+    if mode == "multiclass" and channels == 1:
+        raise ValueError(
+            f'logits: got 1 channel in shape {shape}, expected 2 or more for mode="multiclass" '
+            '(mode="binary" takes 1)'
+        )
+    without_channel = shape[:1] + shape[2:] if channel_axis == 1 else shape[:-1]
+    if mode == "multiclass" and _agree(target_shape, without_channel):
+        if target_kind == "float":
+            raise TypeError("target: got labels of a floating dtype, expected integer labels")
+        return True
+    if not _agree(target_shape, shape):
+        labels = f"{without_channel} for labels or " if mode == "multiclass" else ""
+        raise ValueError(
+            f"target: got shape {target_shape}, expected {labels}{shape}, "
+            "the shape of logits (nothing is broadcast)"
+        )
+    return False
+
+
+def _agree(came: tuple, expected: tuple) -> bool:
+    return len(came) == len(expected) and all(
+        a == b or a is None or b is None for a, b in zip(came, expected, strict=True)
+    )
+
+
+def check_channels(channels: int, classes: Any = "all", **weights: Any) -> None:
+    """Check options that speak of channels against their number C."""
+    if not isinstance(classes, str) and max(classes) >= channels:
+        raise ValueError(f"classes: got {classes!r}, expected channels below {channels}")
+    for option, value in weights.items():
+        shape = () if value is None else tuple(np.shape(value))
+        scalar_allowed = value is None or option == "pos_weight"
+        if shape != (channels,) and not (scalar_allowed and shape == ()):
+            scalar = "a number or " if option == "pos_weight" else ""
+            raise ValueError(f"{option}: got shape {shape}, expected {scalar}{channels} numbers")
+
+
+def check_values(
+    logits: np.ndarray,
+    target: np.ndarray,
+    valid: np.ndarray,
+    labels: bool,
+    mode: str,
+    from_logits: bool,
+    channel_axis: int = 1,
+) -> None:
+    """Check the values at the pixels that are `valid` (of the shape of `target`)."""
+    channels = logits.shape[channel_axis]
+    if labels:
+        _check_labels(target[valid], channels)
+        valid = np.expand_dims(valid, channel_axis)
+    else:
+        if mode == "multiclass":  # a pixel is ignored where all its channels are
+            valid = valid.any(axis=channel_axis, keepdims=True)
+        _check_truth(target[np.broadcast_to(valid, target.shape)])
+        if mode == "multiclass":
+            sums = target.astype(np.float64).sum(axis=channel_axis, keepdims=True)
+            _check_class_sums(sums[valid])
+    if not from_logits:
+        _check_probs(logits[np.broadcast_to(valid, logits.shape)])
+
+
+def _check_labels(labels: np.ndarray, channels: int) -> None:
+    wrong = labels[(labels < 0) | (labels >= channels)]
+    if wrong.size:
+        raise ValueError(
+            f"target: found the label {int(wrong[0])}, expected 0 to {channels - 1} for "
+            f"{channels} classes{_hint(labels)}"
+        )
+
+
+def _check_truth(truth: np.ndarray) -> None:
+    wrong = truth[~((truth >= 0) & (truth <= 1))]  # NaN is wrong too
+    if wrong.size:
+        expected = "numbers in [0, 1]" if truth.dtype.kind == "f" else "0 or 1"
+        raise ValueError(f"target: found the value {wrong[0]}, expected {expected}{_hint(truth)}")
+
+
+def _check_class_sums(sums: np.ndarray) -> None:
+    wrong = sums[~(np.abs(sums - 1) <= SUM_TOLERANCE)]
+    if wrong.size:
+        raise ValueError(
+            f"target: found class probabilities that sum to {wrong[0]:g} in a pixel, "
+            f"expected 1 (within {SUM_TOLERANCE:g})"
+        )
+
+
+def _check_probs(probs: np.ndarray) -> None:
+    wrong = probs[(probs < 0) | (probs > 1)]  # NaN passes, and stays NaN
+    if wrong.size:
+        raise ValueError(
+            f"logits: found {wrong[0]:g}, expected probabilities in [0, 1] with from_logits=False"
+        )
+
+
+def _hint(values: np.ndarray) -> str:
+    """The commonest mistake has its remedy in the message."""
+    if values.size and values.max() == 255:
+        return "; a 0/255 mask: divide by 255 (or ignore_index=255 if 255 marks void pixels)"
+    return ""

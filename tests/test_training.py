@@ -1,0 +1,143 @@
+"""`Loss` in a training script of each framework."""
+
+import copy
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import torch
+from backends import channels_last
+from table import T1, T3, Z1, Z3
+
+import segloss_lab.tensorflow
+import segloss_lab.torch
+from segloss_lab import reference
+
+MULTI = {"mode": "multiclass"}
+
+
+@pytest.mark.parametrize("module", [segloss_lab.torch, segloss_lab.tensorflow])
+def test_a_wrong_loss_is_refused_when_it_is_made(module):
+    with pytest.raises(ValueError, match="loss: got 'dise', expected one of cross_entropy, dice"):
+        module.Loss("dise")
+    with pytest.raises(TypeError, match="dice has no option 'smoth'"):
+        module.Loss("dice", smoth=1.0)
+    with pytest.raises(ValueError, match="smooth: got -1"):
+        module.Loss("dice", smooth=-1)
+
+
+# PyTorch
+
+
+def test_a_torch_loss_is_a_module_that_says_what_it_is():
+    loss = segloss_lab.torch.Loss("dice", smooth=0.5, class_weights=[1, 2, 3], **MULTI)
+    assert repr(loss) == (
+        "Loss('dice', smooth=0.5, mode='multiclass', class_weights=[1.0, 2.0, 3.0])"
+    )
+    assert loss.state_dict() == {}
+    assert loss.to(torch.float64).class_weights.dtype == torch.float64
+    value = copy.deepcopy(loss)(torch.tensor(Z3), torch.tensor(T3))
+    expected, _ = reference.dice(Z3, T3, smooth=0.5, class_weights=[1, 2, 3], **MULTI)
+    np.testing.assert_allclose(value.item(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", reference.__all__)
+def test_a_torch_model_learns(name):
+    torch.manual_seed(0)
+    images = torch.randn(4, 1, 16, 16)
+    masks = (images > 0.5).long()
+    model = torch.nn.Conv2d(1, 1, 3, padding=1)
+    loss = segloss_lab.torch.Loss(name)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    history = []
+    for _ in range(30):
+        optimizer.zero_grad()
+        value = loss(model(images), masks)
+        value.backward()
+        optimizer.step()
+        history.append(value.item())
+    assert history[-1] < 0.5 * history[0]
+
+
+# Keras
+
+
+def small_model():
+    keras.utils.set_random_seed(0)
+    return keras.Sequential([keras.Input((16, 16, 1)), keras.layers.Conv2D(1, 3, padding="same")])
+
+
+@pytest.mark.parametrize("name", reference.__all__)
+def test_a_keras_model_learns_and_is_saved_with_its_loss(name, tmp_path):
+    images = np.random.default_rng(0).normal(size=(8, 16, 16, 1)).astype("float32")
+    masks = (images > 0.5).astype("uint8")
+    model = small_model()
+    loss = segloss_lab.tensorflow.Loss(name, class_weights=np.array([2.0]), ignore_index=255)
+    model.compile(optimizer=keras.optimizers.Adam(0.1), loss=loss)
+    history = model.fit(images, masks, epochs=20, batch_size=4, verbose=0).history["loss"]
+    assert history[-1] < 0.5 * history[0]
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    assert again.loss.get_config() == loss.get_config()
+    came = again.evaluate(images, masks, batch_size=8, verbose=0)
+    assert came == model.evaluate(images, masks, batch_size=8, verbose=0)
+
+
+def test_keras_labels_keep_their_dtype_up_to_the_checks():
+    """Keras casts labels to float32, where the label 255 would be refused as a float label."""
+    loss = segloss_lab.tensorflow.Loss("dice", **MULTI)
+    value = loss(T3.astype("uint8"), channels_last(Z3))
+    np.testing.assert_allclose(value, reference.dice(Z3, T3, **MULTI)[0], rtol=1e-12)
+    with pytest.raises(ValueError, match="divide by 255"):
+        loss(np.where(T3 == 1, 255, T3).astype("uint8"), channels_last(Z3))
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean", "sum", "none", None])
+def test_keras_names_of_reductions_are_understood(reduction):
+    ours = {"sum_over_batch_size": "mean", None: "none"}.get(reduction, reduction)
+    value = segloss_lab.tensorflow.Loss("dice", reduction=reduction)(
+        channels_last(T1), channels_last(Z1)
+    )
+    np.testing.assert_allclose(value, reference.dice(Z1, T1, reduction=ours)[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("over", ["image", "batch"])
+@pytest.mark.parametrize("name", reference.__all__)
+def test_sample_weights_of_pixels_of_0_and_1_are_a_mask(name, over):
+    options = {} if name == "cross_entropy" else {"over": over}
+    keep = np.random.default_rng(0).random(T3.shape) < 0.6
+    keep[1] = False
+    loss = segloss_lab.tensorflow.Loss(name, **MULTI, **options)
+    logits = tf.Variable(channels_last(Z3))
+    with tf.GradientTape() as tape:
+        value = loss(T3, logits, sample_weight=keep.astype("float32"))
+    expected, gradient = getattr(reference, name)(
+        Z3, np.where(keep, T3, -1), ignore_index=-1, **MULTI, **options
+    )
+    np.testing.assert_allclose(value, expected, rtol=1e-12)
+    np.testing.assert_allclose(
+        np.moveaxis(tape.gradient(value, logits), -1, 1), gradient, atol=1e-14
+    )
+
+
+@pytest.mark.parametrize("name", reference.__all__)
+def test_sample_weights_of_images_weigh_images(name):
+    weights = np.array([3.0, 1.0])
+    loss = segloss_lab.tensorflow.Loss(name)
+    value = loss(channels_last(T1), channels_last(Z1), sample_weight=weights)
+    one, two = (getattr(reference, name)(Z1[i : i + 1], T1[i : i + 1])[0] for i in range(2))
+    np.testing.assert_allclose(value, (3 * one + two) / 4, rtol=1e-12)
+
+
+def test_weighing_an_image_over_the_batch_repeats_its_pixels():
+    loss = segloss_lab.tensorflow.Loss("dice", over="batch")
+    value = loss(channels_last(T1), channels_last(Z1), sample_weight=np.array([2.0, 1.0]))
+    repeated = [np.concatenate([a[:1], a]) for a in (Z1, T1)]
+    np.testing.assert_allclose(value, reference.dice(*repeated, over="batch")[0], rtol=1e-12)
+
+
+def test_a_sample_weight_of_another_shape_is_refused():
+    loss = segloss_lab.tensorflow.Loss("dice")
+    with pytest.raises(ValueError, match="sample_weight: got shape"):
+        loss(channels_last(T1), channels_last(Z1), sample_weight=np.ones((2, 3)))
