@@ -97,13 +97,12 @@ def cross_entropy(
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
 
-    Source: Cox (1958) for the sigmoid; label smoothing: Szegedy et al. (2016), equation in section
-    7; the gradient p - y: Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.91, 4.109.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.90 and 4.108, and their
+    gradients, p - y, in eq. 4.91 and 4.109; label smoothing: Szegedy et al. (2016), section 7.
     """
     x = _read(logits, target, mode, from_logits, ignore_index, validate)
-    _contract.check_channels(x.channels, class_weights=class_weights, pos_weight=pos_weight)
-    w = _per_channel(class_weights)
-    pos = _per_channel(pos_weight)
+    w = _per_channel(class_weights, "class_weights", x)
+    pos = _per_channel(pos_weight, "pos_weight", x)
     levels = x.channels if mode == "multiclass" else 2
     soft = x.truth * (1 - label_smoothing) + label_smoothing / levels
     cost, cost_not, slope, slope_not = _costs(x)
@@ -181,12 +180,12 @@ def dice(
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
 
-    Source: Milletari et al., V-Net (2016), section 3 (with squares); Drozdzal et al. (2016), eq. 2
-    (without); `log`: Wong et al. (2018), eq. 2, there under an exponent; "min": Wang et al. (2023),
-    eq. 6 and 7.
+    Source: Milletari et al., V-Net (2016), section 3, with squares; Sudre et al. (2017), section
+    2.1, without; `log`: Wong et al. (2018), with exponent 1; "min": Wang et al., Dice semimetric
+    losses (2023), where I = (|p| + |t| - |p - t|)/2, which is the same number.
     """
     x = _read(logits, target, mode, from_logits, ignore_index, validate)
-    _contract.check_channels(x.channels, classes=classes, class_weights=class_weights)
+    weight = _unit_weights(x, over, classes, class_weights)
     p, t = x.probs, x.truth
     overlap, d_overlap = _intersect(p, t, intersection)
     size, d_size = (p**2 + t**2, 2 * p) if squared else (p + t, 1.0)
@@ -194,7 +193,6 @@ def dice(
     denominator = _sum(size, x.valid, over) + smooth + eps
     loss, d_numerator, d_denominator = _one_minus_ratio(numerator, denominator, log)
     gradient = 2 * d_numerator * d_overlap + d_denominator * d_size
-    weight = _unit_weights(x, over, classes, class_weights)
     return _reduce_units(loss, gradient, weight, x, over, reduction)
 
 
@@ -318,21 +316,23 @@ def _sum(values: np.ndarray, valid: np.ndarray, over: str) -> np.ndarray:
     return np.sum(np.where(valid, values, 0.0), axis=_AXES[over], keepdims=True)
 
 
-def _per_channel(weights) -> np.ndarray:
+def _per_channel(weights, option: str, x: _Pixels) -> np.ndarray:
     """Weights so that they broadcast against (N, C, S); None is 1."""
+    _contract.check_channels(x.channels, **{option: weights})
     array = np.asarray(1.0 if weights is None else weights, dtype=np.float64)
     return array.reshape(-1, 1) if array.ndim else array
 
 
 def _unit_weights(x: _Pixels, over: str, classes: Classes, class_weights) -> np.ndarray:
     """The weight of each unit in the mean, of the shape of `_sum`; 0 for one that is not kept."""
+    _contract.check_channels(x.channels, classes=classes)
     kept = np.any(np.broadcast_to(x.valid, x.truth.shape), axis=_AXES[over], keepdims=True)
     if isinstance(classes, str):
         if classes == "present":
             kept = kept & (_sum(x.truth, x.valid, over) > 0)
     else:
         kept = kept & np.isin(np.arange(x.channels), classes)[:, None]
-    return kept * _per_channel(class_weights)
+    return kept * _per_channel(class_weights, "class_weights", x)
 
 
 def _reduce_units(loss, d_probs, weight, x: _Pixels, over: str, reduction: str) -> Result:

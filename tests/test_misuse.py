@@ -37,7 +37,7 @@ ARRAYS = [
     ("a 0/255 mask", Z1, T1 * 255, {}, ValueError, ["target", "255", "divide by 255"]),
     ("a 0/255 uint8 mask", Z1, (T1 * 255).astype(np.uint8), {}, ValueError, ["divide by 255"]),
     ("a 0/255 float mask", Z1, T1 * 255.0, {}, ValueError, ["divide by 255", "[0, 1]"]),
-    ("0/255 labels", Z3, (T3 > 0) * 255, MULTI, ValueError, ["label 255", "0 to 2", "divide by 255"]),
+    ("0/255 labels", Z3, (T3 > 0) * 255, MULTI, ValueError, ["label 255", "divide by 255"]),
     ("a label too high", Z3, T3 + 1, MULTI, ValueError, ["target", "label 3", "0 to 2"]),
     ("a label below 0", Z3, T3 - 1, MULTI, ValueError, ["target", "label -1", "0 to 2"]),
     ("a NaN target", Z1, np.where(T1, np.nan, 0.0), {}, ValueError, ["target", "nan", "[0, 1]"]),
@@ -48,7 +48,7 @@ ARRAYS = [
     ("one mask for two", Z1, T1[:1], {}, ValueError, ["target", "nothing is broadcast"]),
     ("labels of one image", Z3, T3[:1], MULTI, ValueError, ["target", "(1, 4, 5)", "for labels"]),
     ("3 channels, binary", Z3, T3, {}, ValueError, ["logits", "3 channels", 'mode="binary"']),
-    ("1 channel, multiclass", Z1, T1[:, 0], MULTI, ValueError, ["logits", "1 channel", "multiclass"]),
+    ("1 channel, multiclass", Z1, T1[:, 0], MULTI, ValueError, ["logits", "1 channel"]),
     ("integer logits", T1, T1, {}, TypeError, ["logits", "integer", "floating point"]),
     ("complex target", Z1, T1 * 1j, {}, TypeError, ["target", "complex"]),
     ("one axis", Z1[0, 0, 0], T1[0, 0, 0], {}, ValueError, ["logits", "(5,)", "spatial"]),
@@ -148,11 +148,12 @@ def test_a_tf_function_checks_values_too(loss):
     np.testing.assert_allclose(function(logits, channels_last(T1)), expected, rtol=1e-12)
     with pytest.raises(tf.errors.InvalidArgumentError, match="target: expected values in 0 to 1"):
         function(logits, channels_last(T1 * 255))
+    sizes = [None] * 4
     loose = tf.function(
         getattr(segloss_lab.tensorflow, loss),
-        input_signature=[tf.TensorSpec([None] * 4, tf.float64), tf.TensorSpec([None] * 4, tf.int64)],
+        input_signature=[tf.TensorSpec(sizes, tf.float64), tf.TensorSpec(sizes, tf.int64)],
         autograph=False,
-    )  # fmt: skip
+    )
     with pytest.raises(ValueError, match="known number of channels"):
         loose(logits, channels_last(T1))
     open_sizes = tf.function(
