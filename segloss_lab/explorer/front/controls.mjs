@@ -1,0 +1,78 @@
+// Native controls for the fields of a store. A number has two: a slider, and beside it a field into
+// which any value can be typed. Both carry the same `name` (that of the state), and stay in step.
+
+import { freshId, h } from "./dom.mjs";
+import { rounded } from "./numbers.mjs";
+
+/** The controls of the named fields as one group: {element, update(state)}. */
+export function controlGroup(fields, names, store) {
+  const controls = names.map((name) => createControl(name, fields[name], store));
+  const elements = controls.map((control) => control.element);
+  const element = h("div", { class: "segloss-controls" }, ...elements);
+  return { element, update: (state) => controls.forEach((control) => control.update(state)) };
+}
+
+function createControl(name, field, store) {
+  return field.kind === "choice"
+    ? choiceControl(name, field, store)
+    : numberControl(name, field, store);
+}
+
+function choiceControl(name, field, store) {
+  const id = freshId(name);
+  const choices = Object.entries(field.choices);
+  const options = choices.map(([value, text]) => h("option", { value }, text));
+  const select = h("select", { id, name }, ...options);
+  select.addEventListener("change", () => store.set({ [name]: select.value }, "control"));
+  const label = h("label", { for: id }, field.label);
+  return {
+    element: h("div", { class: "segloss-control" }, label, select),
+    update: (state) => { select.value = state[name]; },
+  };
+}
+
+function numberControl(name, field, store) {
+  const slider = createSlider(name, field, store);
+  const number = createNumber(name, field, store);
+  const label = h("label", { for: slider.id }, field.label);
+  const unit = h("span", { class: "segloss-unit" }, field.unit);
+  return {
+    element: h("div", { class: "segloss-control" }, label, number, unit, slider),
+    update(state) {
+      const value = state[name];
+      slider.value = field.nearest(value);
+      slider.setAttribute("aria-valuetext", `${rounded(value)} ${field.unit}`.trim());
+      // What is being typed is left alone: "1e-" is on its way to be a number.
+      if (field.parse(number.value) !== value) number.value = field.format(value);
+      number.setCustomValidity("");
+    },
+  };
+}
+
+function createSlider(name, field, store) {
+  const slider = h("input", {
+    type: "range", id: freshId(name), name, min: 0, max: field.positions.length - 1, step: 1,
+  });
+  slider.addEventListener("input", () => {
+    store.set({ [name]: field.positions[slider.valueAsNumber] }, "control");
+  });
+  return slider;
+}
+
+function createNumber(name, field, store) {
+  const number = h("input", {
+    type: "number", name, step: "any", "aria-label": `${field.label}, exact value`,
+  });
+  number.addEventListener("input", () => {
+    const value = field.parse(number.value);
+    const valid = field.accepts(value);
+    number.setCustomValidity(valid ? "" : `${field.label} must be ${field.expected}`);
+    if (valid) store.set({ [name]: value }, "control");
+    else number.reportValidity();
+  });
+  number.addEventListener("blur", () => {
+    number.value = field.format(store.get()[name]);
+    number.setCustomValidity("");
+  });
+  return number;
+}

@@ -1,0 +1,55 @@
+// The row of buttons: the state as code, as a link, and back to the first state.
+
+import { h } from "./dom.mjs";
+
+const SAID_FOR = 1600; // milliseconds that a button says "Copied"
+
+export function copyButtons(explorer, store, link) {
+  const fallback = createFallback();
+  const texts = { PyTorch: explorer.torch, TensorFlow: explorer.tensorflow };
+  if (link !== null) texts.link = link;
+  const buttons = Object.entries(texts).map(([name, textOf]) => {
+    const label = name === "link" ? "Copy link" : `Copy as ${name}`;
+    return copyButton(label, () => textOf(store.get()), fallback);
+  });
+  const reset = h("button", { type: "button" }, "Reset");
+  reset.addEventListener("click", () => store.set(store.initial, "reset"));
+  const row = h("div", { class: "segloss-buttons" }, ...buttons, reset);
+  return h("div", { class: "segloss-actions" }, row, fallback.element);
+}
+
+function copyButton(label, textOf, fallback) {
+  const button = h("button", { type: "button" }, label);
+  button.addEventListener("click", async () => {
+    const text = textOf();
+    fallback.hide();
+    if (!(await toClipboard(text))) return fallback.show(text);
+    button.textContent = "Copied";
+    return setTimeout(() => { button.textContent = label; }, SAID_FOR);
+  });
+  return button;
+}
+
+/** Whether the text reached the clipboard, which pages opened from a file may not have. */
+async function toClipboard(text) {
+  if (!navigator.clipboard) return false;
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException) return false; // not allowed: the caller shows the text
+    throw error;
+  }
+}
+
+/** Where the clipboard is closed: the text itself, selected. */
+function createFallback() {
+  const area = h("textarea", { readonly: "", rows: 8, "aria-label": "Text to copy" });
+  const words = h("p", {}, "Press Ctrl+C to copy:");
+  const element = h("div", { class: "segloss-fallback", hidden: "" }, words, area);
+  return {
+    element,
+    show(text) { area.value = text; element.hidden = false; area.focus(); area.select(); },
+    hide() { element.hidden = true; },
+  };
+}

@@ -1,0 +1,13 @@
+// The bundle: a classic script for pages, and, with `export default segloss.widget`, a module for
+// anywidget.
+
+import { startBook } from "./book.mjs";
+import { createWidget } from "./notebook.mjs";
+import { smoothing } from "./smoothing.mjs";
+
+const explorers = { smoothing };
+
+export const widget = createWidget(explorers);
+
+// Only a classic script has a currentScript: as a notebook's module the bundle mounts nothing.
+if (document.currentScript) startBook(explorers);

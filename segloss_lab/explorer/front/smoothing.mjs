@@ -1,0 +1,275 @@
+// What `smooth` and `eps` do to the Dice loss and to its gradient, for objects of many sizes.
+//
+// The picture behind it: an object of `size` pixels, each predicted with probability `overlap`;
+// beside it `false_positives` background pixels predicted with probability 1, and one pixel of
+// background that is predicted as such.
+
+import { extent } from "d3-array";
+
+import palette from "../../palette.json";
+import { linearScale, zeroLogScale } from "./axes.mjs";
+import { lineChart, swatch } from "./chart.mjs";
+import { h } from "./dom.mjs";
+import { choiceField, countField, logField, shareField } from "./fields.mjs";
+import { dice } from "./losses.mjs";
+import { count, exact, percent, pixels, pythonFloat, rounded } from "./numbers.mjs";
+
+// The first picture makes the point: at smooth 10 the objects of 1 and 10 pixels have lost a good
+// part of their loss and of their push, and those of 1000 pixels and more have not moved; and with
+// V = 1 the peak of the empty mask's push, at smooth = V, stands free beside the rule.
+const fields = {
+  loss: choiceField({ initial: "dice", label: "Loss", choices: { dice: "Dice" } }),
+  smooth: logField({ initial: 10, label: "smooth", unit: "pixels" }),
+  eps: logField({ initial: 0, label: "eps", unit: "pixels" }),
+  size: countField({ initial: 10, label: "Object size", unit: "pixels" }),
+  overlap: shareField({ initial: 0.5, label: "Share of it found" }),
+  false_positives: countField({ initial: 1, label: "False positives, V", unit: "pixels" }),
+  axis: choiceField({
+    initial: "smooth", label: "Charts run over", choices: { smooth: "smooth", eps: "eps" },
+  }),
+};
+
+export const smoothing = {
+  kind: "smoothing",
+  fields,
+  controls: ["smooth", "eps", "size", "overlap", "false_positives", "axis"],
+  quantities,
+  summary,
+  draw,
+  torch: (state) => pythonCode(state, TORCH),
+  tensorflow: (state) => pythonCode(state, TENSORFLOW),
+};
+
+/** Loss and slopes for an object of `state.size` pixels; `largest` is the largest |dL/dp|. */
+function evaluate({ smooth, eps, size, overlap, false_positives }) {
+  const counts = [size, false_positives, 1];
+  const options = { from_logits: false, smooth, eps, counts };
+  const { value, gradient } = dice([overlap, 1, 0], [1, 0, 0], options);
+  const [object, , background] = gradient;
+  const largest = Math.max(size > 0 ? Math.abs(object) : 0, Math.abs(background));
+  return { loss: value, object, background, largest };
+}
+
+function quantities(state) {
+  const { loss, object, background, largest } = evaluate(state);
+  const empty = state.size === 0;
+  return [
+    { name: "loss", label: "Dice loss", value: loss },
+    { name: "gradient", label: empty ? "push, |dL/dV|" : "largest push, |dL/dp|", value: largest },
+    {
+      name: "gradient_object", label: "dL/dp on the object",
+      value: empty ? null : object, why: "none: the mask is empty",
+    },
+    { name: "gradient_background", label: "dL/dp on background", value: background },
+  ];
+}
+
+function summary(state) {
+  const { loss, object, background, largest } = evaluate(state);
+  const settings = `With smooth ${rounded(state.smooth)} and eps ${rounded(state.eps)}, `;
+  const extra = state.false_positives;
+  const wrong = extra === 0 ? "nothing" : pixels(extra);
+  if (state.size === 0) {
+    return `${settings}an empty mask in which ${wrong} ${extra > 1 ? "are" : "is"} predicted costs `
+      + `${rounded(loss)}; one more predicted pixel changes that by ${rounded(background)}. `
+      + `${peakSentence(state, largest)}`;
+  }
+  return `${settings}the chosen object of ${pixels(state.size)}, ${percent(state.overlap)} of it `
+    + `found and ${wrong} predicted beside it, costs ${rounded(loss)}; each of its pixels `
+    + `pushes with ${rounded(Math.abs(object))}, each background pixel with `
+    + `${rounded(Math.abs(background))}. ${emptySentence(state)}`;
+}
+
+function emptySentence(state) {
+  const { loss, largest } = evaluate({ ...state, size: 0 });
+  return `An empty mask under the same prediction costs ${rounded(loss)}, and each of its pixels `
+    + `pushes with ${rounded(largest)}. ${peakSentence({ ...state, size: 0 }, largest)}`;
+}
+
+function peakSentence(state, largest) {
+  if (largest === 0) return "With smooth 0 an empty mask teaches nothing, whatever eps.";
+  const peak = emptyPeak(state);
+  return peak === null ? "" : `That push is largest at ${peak.text}: ${rounded(peak.y)}.`;
+}
+
+/** Where the gradient of the empty mask peaks as smooth moves, or null if that is not in sight. */
+function emptyPeak(state) {
+  const smooth = state.false_positives + state.eps;
+  const positions = fields.smooth.positions;
+  if (state.false_positives === 0 || smooth > positions.at(-1)) return null;
+  const { largest } = evaluate({ ...state, size: 0, smooth });
+  return { x: smooth, y: largest, text: state.eps === 0 ? "smooth = V" : "smooth = V + eps" };
+}
+
+function draw(store) {
+  const move = (value) => store.set({ [store.get().axis]: value }, "chart");
+  const loss = lineChart("Dice loss", move);
+  const push = lineChart("Largest push on a pixel, |dL/dp|", move);
+  const table = legend();
+  const curvesOf = remember(curves);
+  return {
+    charts: [loss.element, push.element],
+    aside: table.element,
+    update(state) {
+      const { [state.axis]: now, ...rest } = state;
+      const key = JSON.stringify(rest);
+      const objects = curvesOf(key, state).map((object) => (
+        { ...object, now: evaluate({ ...state, size: object.size }) }
+      ));
+      const shared = sharedModel(state, key, now);
+      loss.update({ ...shared, ...lossModel(objects, shared) });
+      push.update({ ...shared, ...pushModel(objects, state, shared) });
+      table.update(objects);
+    },
+    stop() { loss.stop(); push.stop(); },
+  };
+}
+
+/** The rungs of the ladder, the chosen object among them, last, so that it is drawn on top. */
+function ladder({ size }) {
+  const rungs = palette.ladder.map((rung) => ({
+    ...rung, key: String(rung.size), chosen: rung.size === size, color: colorOf(rung.size),
+  }));
+  if (!rungs.some(({ chosen }) => chosen)) {
+    const look = { color: between(size), dash: [], marker: "circle" };
+    rungs.push({ key: "chosen", size, chosen: true, ...look });
+  }
+  return rungs.map((rung) => ({ ...rung, name: rung.size === 0 ? "empty" : count(rung.size) }));
+}
+
+function colorOf(size) {
+  return `var(--segloss-ladder-${size})`;
+}
+
+/** The colour of a size between two rungs: a mixture by its place in the decade. */
+function between(size) {
+  const decade = Math.floor(Math.log10(size));
+  const share = Math.round((Math.log10(size) - decade) * 100);
+  return `color-mix(in oklab, ${colorOf(10 ** (decade + 1))} ${share}%, ${colorOf(10 ** decade)})`;
+}
+
+function curves(state) {
+  return ladder(state).map((object) => ({
+    ...object,
+    along: fields[state.axis].positions.map(
+      (value) => evaluate({ ...state, size: object.size, [state.axis]: value }),
+    ),
+  }));
+}
+
+/** `compute`, not repeated while the key stays: the rule moves over curves that do not change. */
+function remember(compute) {
+  let last = { key: null, result: null };
+  return (key, argument) => {
+    if (key !== last.key) last = { key, result: compute(argument) };
+    return last.result;
+  };
+}
+
+function sharedModel(state, key, now) {
+  return {
+    key,
+    positions: fields[state.axis].positions,
+    xScale: (pixelRange) => zeroLogScale([-7, 5], pixelRange, 2),
+    xName: state.axis,
+    xLabel: `${state.axis} (pixels)`,
+    now,
+    mark: null,
+  };
+}
+
+function lossModel(objects, { xName }) {
+  return {
+    yScale: (pixelRange) => linearScale([0, 1], pixelRange, 5),
+    describe: (value) => `loss ${rounded(value)}`,
+    label: `Dice loss over ${xName}, one curve for each object size; the table gives the values.`,
+    curves: objects.map(({ along, now, ...object }) => {
+      const values = along.map(({ loss }) => loss);
+      return { ...object, values, now: now.loss, labelAt: halfway(values) };
+    }),
+  };
+}
+
+/** Where a curve has gone half its way: there the curves of the ladder lie a decade apart. */
+function halfway(values) {
+  const half = (values[1] + values.at(-1)) / 2;
+  const turning = values.findIndex((value, i) => (
+    i > 1 && (value - half) * (values[1] - half) <= 0 && value !== values[1]
+  ));
+  return turning === -1 ? 4 : turning;
+}
+
+function pushModel(objects, state, { xName }) {
+  const sizes = objects.flatMap(({ along }) => along.map(({ largest }) => largest));
+  const [low, high] = extent(sizes.filter((size) => size > 0), Math.log10);
+  const decades = [Math.floor(low), Math.ceil(high + 0.2)];
+  return {
+    yScale: (pixelRange) => zeroLogScale(decades, pixelRange, decades[1] - decades[0] > 8 ? 3 : 2),
+    describe: (value) => `|dL/dp| ${rounded(value)}`,
+    label: `Largest absolute slope of the loss in a pixel's probability over ${xName}, `
+      + "one curve for each object size; the table gives the values.",
+    mark: state.axis === "smooth" ? emptyPeak(state) : null,
+    curves: objects.map(({ along, now, ...object }) => ({
+      ...object, values: along.map(({ largest }) => largest), now: now.largest, labelAt: 3,
+    })),
+  };
+}
+
+/** The values at the present state beside the curves' dashes and markers: a table and a legend. */
+function legend() {
+  const body = h("tbody");
+  const heads = ["", "object, pixels", "loss", "|dL/dp|"];
+  const head = h("thead", {}, h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
+  const caption = h("caption", {}, "The ladder at these settings");
+  return {
+    element: h("table", { class: "segloss-ladder" }, caption, head, body),
+    update(objects) {
+      const sorted = objects.toSorted((a, b) => a.size - b.size);
+      body.replaceChildren(...sorted.map(row));
+    },
+  };
+}
+
+function row(object) {
+  const { name, chosen, now } = object;
+  return h(
+    "tr", { class: chosen ? "chosen" : null, "aria-current": chosen ? "true" : null },
+    h("td", {}, swatch(object)), h("th", { scope: "row" }, name),
+    h("td", {}, rounded(now.loss)), h("td", {}, rounded(now.largest)),
+  );
+}
+
+const TORCH = {
+  head: "import torch\n\nfrom segloss_lab.torch import dice",
+  full: (n, value) => `torch.full((${n},), ${value}, dtype=torch.float64)`,
+  join: (parts, shape) => `torch.cat([${parts}]).reshape(${shape})`,
+  shape: "1, 1, -1",
+  print: "loss.item()",
+};
+
+const TENSORFLOW = {
+  head: "import tensorflow as tf\n\nfrom segloss_lab.tensorflow import dice",
+  full: (n, value) => `tf.fill([${n}], tf.constant(${value}, tf.float64))`,
+  join: (parts, shape) => `tf.reshape(tf.concat([${parts}], axis=0), [${shape}])`,
+  shape: "1, -1, 1",
+  print: "loss.numpy().item()",
+};
+
+function pythonCode(state, { head, full, join, shape, print }) {
+  const { size, overlap, false_positives } = state;
+  const [smooth, eps] = [pythonFloat(state.smooth), pythonFloat(state.eps)];
+  return `${head}
+
+found = ${full(size, pythonFloat(overlap))}  # the object's pixels
+wrong = ${full(false_positives, "1.0")}  # false positives
+rest = ${full(1, "0.0")}  # background, predicted as such
+probs = ${join("found, wrong, rest", shape)}
+
+inside = ${full(size, "1.0")}
+outside = ${full(exact(false_positives + 1), "0.0")}
+target = ${join("inside, outside", shape)}
+
+loss = dice(probs, target, from_logits=False, smooth=${smooth}, eps=${eps})
+print(${print})
+`;
+}

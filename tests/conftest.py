@@ -1,0 +1,43 @@
+"""What all tests share: quiet frameworks, the GPU marker, and skips that count in CI."""
+
+import os
+
+import pytest
+
+# Both are read when TensorFlow and Keras are first imported.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+NO_SKIPS = os.environ.get("SEGLOSS_NO_SKIPS") == "1"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests marked ``gpu`` on a machine without a CUDA device."""
+    if item.get_closest_marker("gpu"):
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("needs a CUDA device")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Fail a test that was skipped for want of a browser or of data where CI has both."""
+    report = yield
+    if not item.get_closest_marker("gpu"):
+        _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    """Fail a module that was skipped as a whole, likewise."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:
+    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although SEGLOSS_NO_SKIPS=1: {report.longrepr[2]}"

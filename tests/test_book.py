@@ -1,0 +1,294 @@
+"""The built book as a reader opens it: from file://, without a network, light and dark."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import nbformat
+import pytest
+from browser import chromium, offline
+
+ROOT = Path(__file__).resolve().parent.parent
+WELCOME, DICE = "chapters/01_welcome.html", "chapters/02_dice.html"
+
+# What the theme says on every page; anything else in the console is ours to mend.
+THEME = re.compile(r"log: \[(PST|togglebutton)\]")
+
+
+def make(folder: Path, *goals: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run the Makefile in a folder, in the environment that runs the tests."""
+    installed = ["--old-file=.venv/.installed", f"BIN={Path(sys.executable).parent}"]
+    return subprocess.run(
+        ["make", *installed, *goals],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def book() -> Path:
+    """Build the book and return the folder of its pages."""
+    done = make(ROOT, "book")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    pages = ROOT / "_build" / "html"
+    assert f"file://{pages}/index.html" in done.stdout
+    assert "make serve" in done.stdout
+    return pages
+
+
+# --- In the browser --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=[WELCOME, DICE], ids=["welcome", "dice"])
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=[1280, 360])
+def width(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(book, browser, name, scheme, width):
+    """Open a page in one colour scheme at one width; yield it with what it asked for and said."""
+    settings = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    allowed = (f"{book.as_uri()}/", "data:", "blob:")
+    with offline(browser, allowed, **settings) as (context, record):
+        page = context.new_page()
+        # The book's entry is a page that leads to the first chapter.
+        page.goto(f"{book.as_uri()}/{'index.html' if name == WELCOME else name}")
+        page.wait_for_url(f"**/{name}")
+        page.wait_for_function("window.MathJax?.startup?.promise !== undefined")
+        page.evaluate("() => window.MathJax.startup.promise")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
+        yield page, record
+
+
+def test_a_page_asks_for_nothing_outside_the_book(opened):
+    _, record = opened
+    assert record.refused == []
+
+
+def test_the_console_is_clean(opened):
+    _, record = opened
+    assert [said for said in record.console if not THEME.match(said)] == []
+
+
+def test_mathematics_is_typeset_in_its_own_fonts(opened):
+    page, _ = opened
+    assert page.locator("article mjx-container").count() > 0
+    fonts = page.evaluate(
+        "[...document.fonts].filter(f => f.family.includes('MJX')).map(f => f.status)"
+    )
+    assert "loaded" in fonts
+    assert "error" not in fonts
+    assert page.locator("mjx-merror").count() == 0
+    prose = page.evaluate(
+        """() => {
+          const copy = document.querySelector("article").cloneNode(true);
+          copy.querySelectorAll("pre, code, script, mjx-container").forEach(e => e.remove());
+          return copy.textContent;
+        }"""
+    )
+    assert not re.search(r"\$|\\\(|\\\[|\\frac", prose)
+
+
+def test_mathematics_stands_out_from_its_ground(opened):
+    page, _ = opened
+    ink = page.locator("article mjx-container").first.evaluate("e => getComputedStyle(e).color")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert contrast(ink, ground) > 7
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two CSS colours (WCAG 2.2)."""
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of rgb(r, g, b)."""
+    levels = [int(level) / 255 for level in re.findall(r"\d+", colour)[:3]]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in levels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_explorer_is_mounted(opened):
+    page, _ = opened
+    explorer = page.locator("figure[data-explorer=smoothing]").first
+    assert explorer.locator("input[type=range]").first.is_visible()
+    assert float(explorer.locator("[data-quantity=loss]").first.get_attribute("data-value")) >= 0
+    assert "loss" in json.loads(explorer.get_attribute("data-state"))
+
+
+def test_nothing_is_wider_than_the_window(opened, width):
+    page, _ = opened
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_the_colour_scheme_is_followed(opened, scheme):
+    page, _ = opened
+    assert page.locator("html").get_attribute("data-theme") == scheme
+
+
+# --- In the files ----------------------------------------------------------------------------
+
+
+class Links(HTMLParser):
+    """The addresses a page leads to and loads, and the anchors it offers."""
+
+    def __init__(self, page: Path):
+        super().__init__()
+        self.targets: set[str] = set()
+        self.anchors: set[str] = set()
+        self.pictures: dict[str, str | None] = {}
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.targets |= {given[key] for key in ("href", "src") if given.get(key)}
+        self.anchors |= {given[key] for key in ("id", "name") if given.get(key)}
+        if tag == "img" and "_images/" in given["src"]:
+            self.pictures[given["src"]] = given.get("alt")
+
+
+def test_every_link_within_the_book_leads_somewhere(book):
+    pages = {page: Links(page) for page in book.rglob("*.html") if "_static" not in page.parts}
+    broken = defaultdict(list)
+    for page, links in pages.items():
+        for target in links.targets:
+            address, anchor = urldefrag(target)
+            if re.match(r"[a-z]+:", address):
+                continue
+            file = (page.parent / unquote(address.split("?")[0])).resolve() if address else page
+            known = pages[file].anchors if file in pages else set()
+            if not file.exists() or (anchor and unquote(anchor) not in known):
+                broken[page.name].append(target)
+    assert not broken
+
+
+def test_a_page_loads_nothing_from_elsewhere(book):
+    loads = re.compile(r"""<(?:script|img|iframe|link)[^>]+(?:src|href)=["'](https?:)?//""")
+    assert not [page.name for page in book.rglob("*.html") if loads.search(page.read_text())]
+
+
+def test_every_picture_of_a_chapter_has_a_text(book):
+    for page in (book / "chapters").glob("*.html"):
+        for source, text in Links(page).pictures.items():
+            # Where a cell gives none, its page says the file's name.
+            assert text and text != source, f"{page.name}: {source}"
+
+
+def test_no_cell_of_a_chapter_warns(book):
+    said = []
+    for path in (book.parent / "jupyter_execute" / "chapters").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            outputs = cell.get("outputs", [])
+            said += [output.text for output in outputs if output.get("name") == "stderr"]
+    assert not [text for text in said if "A phantom stands in for" not in text]
+
+
+def test_a_second_build_runs_no_chapter_again(book):
+    done = make(ROOT, "book")
+    assert done.returncode == 0
+    assert "Executing notebook" not in done.stdout + done.stderr
+
+
+# --- What a build refuses --------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """A book of one chapter with the project's own settings."""
+    for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("tools", "pictures", "segloss_lab/explorer/static"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/one\n")
+    (tmp_path / "chapters").mkdir()
+
+    def write(*cells: str) -> Path:
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = nbformat.v4.new_notebook(metadata=kernel)
+        notebook.cells.append(nbformat.v4.new_markdown_cell("# One\n\nText."))
+        notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+        nbformat.write(notebook, tmp_path / "chapters" / "one.ipynb")
+        return tmp_path
+
+    return write
+
+
+def test_a_failing_cell_fails_every_build_and_shows_its_traceback(small_book):
+    folder = small_book("def broken():\n    raise ArithmeticError('no such sum')", "broken()")
+    for _ in range(2):
+        done = make(folder, "book")
+        assert done.returncode != 0
+        assert "ArithmeticError" in done.stderr
+        assert "no such sum" in done.stderr
+        assert "STOP: the book was not built" in done.stderr
+        assert "make serve" not in done.stdout
+
+
+@pytest.fixture
+def refresh(tmp_path):
+    """Run the check before a build in a folder with a cache; tell whether the cache was kept."""
+    (tmp_path / "segloss_lab" / "explorer" / "front").mkdir(parents=True)
+    (tmp_path / "tools").mkdir()
+    script = shutil.copy(ROOT / "tools" / "refresh_cache.py", tmp_path / "tools")
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    executed = tmp_path / "_build" / ".jupyter_cache" / "executed.ipynb"
+
+    def run(**environment: str) -> bool:
+        if executed.parent.is_dir():
+            executed.touch()
+        subprocess.run([sys.executable, script], check=True, env={**os.environ, **environment})
+        return executed.exists()
+
+    return run
+
+
+def test_executed_chapters_are_kept_until_what_they_depend_on_changes(refresh, tmp_path):
+    assert not refresh()
+    assert refresh()
+    for path, kept in {
+        "segloss_lab/losses.py": False,
+        "segloss_lab/palette.json": False,
+        "segloss_lab/explorer/bundle.js": False,
+        "segloss_lab/explorer/front/build.js": True,  # what it makes is the bundle
+        "requirements.txt": False,
+        "README.md": True,
+    }.items():
+        (tmp_path / path).write_text("changed")
+        assert refresh() == kept, path
+
+
+def test_executed_chapters_are_forgotten_when_real_data_come_or_go(refresh, tmp_path):
+    nowhere = str(tmp_path / "nowhere")
+    refresh()
+    key = tmp_path / "_build" / ".jupyter_cache" / "depends-on"
+    before = key.read_text()
+    kept = refresh(SEGLOSS_DATA=nowhere)
+    assert "nuclei=phantom ms_lesions=phantom axon_myelin=phantom" in key.read_text()
+    # Where there never were real data, their absence changes nothing.
+    assert kept == ("nuclei=phantom" in before)

@@ -1,0 +1,312 @@
+"""The project agrees with itself: addresses, versions, requirements, notebooks, documents."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import segloss_lab
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
+ADDRESS = CONFIG["repository"]["url"]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+README = (ROOT / "README.md").read_text()
+
+
+def own_files() -> list[Path]:
+    """Every file of the project: what lies here, less what .gitignore names."""
+    ignored = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()} | {".git"}
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if not _matches(name, ignored)]
+        found += [Path(folder, name) for name in files if not _matches(name, ignored)]
+    return found
+
+
+def _matches(name: str, patterns: set[str]) -> bool:
+    return any(Path(name).match(pattern) for pattern in patterns)
+
+
+def own_texts() -> dict[str, str]:
+    """The project's text files by their path."""
+    pictures = {".png", ".ico"}
+    return {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for path in own_files()
+        if path.suffix not in pictures
+    }
+
+
+def run_python(code: str) -> subprocess.CompletedProcess:
+    """Run code in a process of its own, which has imported nothing yet."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+
+
+# --- The package -----------------------------------------------------------------------------
+
+
+def test_importing_the_package_or_its_reference_imports_no_framework():
+    heavy = {"torch", "tensorflow", "keras", "matplotlib", "anywidget", "ipywidgets"}
+    code = f"""
+import sys, segloss_lab, segloss_lab.reference
+assert not {heavy!r} & set(sys.modules), {heavy!r} & set(sys.modules)
+"""
+    done = run_python(code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_submodules_load_when_they_are_used():
+    done = run_python(
+        "import sys, segloss_lab\n"
+        "assert 'segloss_lab.data' not in sys.modules\n"
+        "assert segloss_lab.data is sys.modules['segloss_lab.data']\n"
+        "segloss_lab.nothing\n"
+    )
+    assert "module 'segloss_lab' has no attribute 'nothing'" in done.stderr
+
+
+def test_the_package_lists_exactly_its_submodules():
+    package = ROOT / "segloss_lab"
+    files = {path.stem for path in package.glob("[!_]*.py")}
+    folders = {path.parent.name for path in package.glob("*/__init__.py")}
+    assert sorted(files | folders) == segloss_lab.__all__
+
+
+def test_the_version_stands_everywhere_the_same():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    assert str(citation["version"]) == segloss_lab.__version__
+    assert changes[0] == segloss_lab.__version__
+
+
+# --- Requirements ----------------------------------------------------------------------------
+
+
+def declared() -> dict[str, Requirement]:
+    """Every requirement of pyproject.toml, of the package and of its extras."""
+    lines = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    parsed = [Requirement(line) for line in lines]
+    return {item.name: item for item in parsed if item.name != PROJECT["name"]}
+
+
+def pinned() -> dict[str, str]:
+    """The version of every line of requirements.txt."""
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+
+
+def test_requirements_pin_what_pyproject_declares_and_nothing_else():
+    assert set(pinned()) == set(declared())
+
+
+@pytest.mark.parametrize(("name", "version"), pinned().items())
+def test_pinned_versions_satisfy_pyproject(name, version):
+    assert declared()[name].specifier.contains(version)
+
+
+# Colab's 2026.07 runtime: the package must not make any of these move.
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("numpy", "2.0.2"),
+        ("torch", "2.11"),
+        ("tensorflow", "2.20"),
+        ("matplotlib", "3.10.0"),
+        ("ipywidgets", "7.7.1"),
+        ("anywidget", "0.9.21"),
+    ],
+)
+def test_colab_versions_satisfy_pyproject(name, version):
+    assert declared()[name].specifier.contains(version)
+
+
+def test_the_makefile_accepts_the_pythons_that_the_package_accepts():
+    # The oldest is one thing said twice; the newest is the book's, whose pins have no later wheels.
+    oldest = re.search(r"\((\d+), (\d+)\) <= sys", (ROOT / "Makefile").read_text())
+    assert PROJECT["requires-python"] == f">={'.'.join(oldest.groups())}"
+
+
+# --- The environment -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """Run make in a folder that has the Makefile, and requirements that are quickly refused."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "requirements.txt").write_text("segloss-lab-needs-no-such-thing==1\n")
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            ["make", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PIP_NO_INDEX": "1", "MAKEFLAGS": ""},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode != 0
+        return done.stderr
+
+    return run
+
+
+def stops(said: str) -> list[str]:
+    """The lines of an output that say what to do."""
+    return [line for line in said.splitlines() if line.startswith("STOP: ")]
+
+
+@pytest.mark.parametrize("python", ["no-such-python", "./old-python"])
+def test_another_python_stops_with_one_line(fresh, tmp_path, python):
+    old = tmp_path / "old-python"
+    old.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.version_info = (3, 10, 0)\nexec(sys.argv[2])\n"
+    )
+    old.chmod(0o755)
+    (stop,) = stops(fresh(f"PYTHON={python}", "book"))
+    assert stop == (
+        f"STOP: {python} is not Python 3.11 to 3.13. Name one that is: make PYTHON=python3.12 book"
+    )
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_an_environment_that_could_not_be_completed_is_not_taken_as_done(fresh, tmp_path):
+    for _ in range(2):
+        (stop,) = stops(fresh(f"PYTHON={sys.executable}", "test"))
+        assert "installing failed. Is there a network? Then run make again." in stop
+        assert "no-such-thing" in (tmp_path / ".venv" / "install.log").read_text()
+
+
+def test_there_is_nothing_to_serve_before_there_is_a_book(fresh):
+    (stop,) = stops(fresh("serve"))
+    assert stop == "STOP: there is no book yet. Run: make book"
+
+
+# --- Addresses -------------------------------------------------------------------------------
+
+
+def test_every_mention_of_the_repository_is_its_address():
+    owner_and_name = ADDRESS.removeprefix("https://github.com/")
+    mention = re.compile(r"github(?:\.com|usercontent\.com|\.io)?/([\w.-]+/segloss[\w-]*)")
+    wrong = {
+        (path, found)
+        for path, text in own_texts().items()
+        for found in mention.findall(text)
+        if found != owner_and_name
+    }
+    assert not wrong
+    assert PROJECT["urls"]["Repository"] == ADDRESS
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["repository-code"] == ADDRESS
+    assert f"git+{ADDRESS}" in README
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_colab_links_of_a_chapter_open_that_chapter(path):
+    branch = CONFIG["repository"]["branch"]
+    target = f"{ADDRESS.removeprefix('https://')}/blob/{branch}/chapters/{path.name}"
+    target = target.replace("github.com", "github", 1)
+    links = re.findall(r"colab\.research\.google\.com/([\w./-]+)", path.read_text())
+    assert set(links) <= {target}
+
+
+def test_no_file_names_a_package_registry_or_a_cdn():
+    hosts = re.compile(
+        r"(pypi|pythonhosted|npmjs|yarnpkg|anaconda|unpkg|jsdelivr|cdnjs|esm)\.(org|com|net|sh)\b"
+        r"|download\.pytorch|deb\.debian"
+    )
+    found = {path: hosts.search(text) for path, text in own_texts().items()}
+    assert not {path: match[0] for path, match in found.items() if match}
+
+
+def test_no_sample_image_is_committed():
+    formats = {".tif", ".tiff", ".gz", ".nii", ".npy", ".npz", ".jpg", ".jpeg"}
+    assert not [path for path in own_files() if path.suffix in formats]
+    allowed = {ROOT / "pictures"}
+    assert not [p for p in own_files() if p.suffix == ".png" and p.parent not in allowed]
+
+
+# --- Chapters --------------------------------------------------------------------------------
+
+
+def test_there_are_chapters():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    listed = [toc["root"], *(chapter["file"] for chapter in toc["chapters"])]
+    chapters = [name for name in listed if name.startswith("chapters/")]
+    assert chapters == [f"chapters/{path.stem}" for path in CHAPTERS]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_committed_without_outputs(path):
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert "widgets" not in notebook["metadata"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_plain_markdown(path):
+    # What Colab would show as it stands: fences and roles of MyST, labels, comments, substitutions.
+    myst = re.compile(r"^ *(```+|:::+) *\{|\{[\w:-]+\}`|^\([\w-]+\)= *$|^% |\{\{", re.MULTILINE)
+    for cell in json.loads(path.read_text())["cells"]:
+        if cell["cell_type"] == "markdown":
+            found = myst.search("".join(cell["source"]))
+            assert not found, found[0]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_first_cell_of_a_chapter_installs_the_package_in_colab_only(path):
+    cells = json.loads(path.read_text())["cells"]
+    first = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    assert "google.colab" in first
+    assert f"@ git+{ADDRESS}" in first
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_defines_no_second_copy_of_a_loss(path):
+    losses = set(segloss_lab.reference.__all__)
+    for cell in json.loads(path.read_text())["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and not re.search(r"^\s*[%!]", source, re.MULTILINE):
+            defined = {n.name for n in ast.walk(ast.parse(source)) if hasattr(n, "name") and n.name}
+            assert not defined & losses
+
+
+# --- Documents -------------------------------------------------------------------------------
+
+
+def test_every_python_block_of_the_readme_runs():
+    blocks = re.findall(r"^```python\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 2
+    for block in blocks:
+        done = run_python(block)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_and_pictures_of_a_document_exist(name):
+    targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text())
+    missing = [t for t in targets if "://" not in t and not (ROOT / t).exists()]
+    assert not missing
+
+
+def test_the_documents_name_the_commands_that_there_are():
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    contributing = (ROOT / "CONTRIBUTING.md").read_text()
+    for text in (README, contributing):
+        assert set(re.findall(r"^make(?: PYTHON=\S+)? (\w+)", text, flags=re.MULTILINE)) <= targets
+    in_ci = re.findall(r"^make \w+", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
+    assert len(in_ci) == 3
+    assert all(re.search(f"^{command}$", contributing, re.MULTILINE) for command in in_ci)
