@@ -65,6 +65,16 @@ def test_labels_are_read_by_the_rule_of_their_set(real, name, shape, pixels):
     assert np.bincount(sample.mask.ravel()).tolist() == pixels
 
 
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_axons_are_white_and_myelin_is_grey_however_many_channels(mode, tmp_path):
+    greys = np.array([[0, 63, 64], [199, 200, 255]], dtype=np.uint8)
+    path = tmp_path / "mask.png"
+    Image.fromarray(greys).convert(mode).save(path)
+    image, mask = data._read_axon_myelin(path, path)
+    np.testing.assert_array_equal(image, greys)
+    np.testing.assert_array_equal(mask, [[0, 0, 2], [2, 1, 1]])
+
+
 def test_lesions_and_nuclei_are_brighter_than_their_surroundings(real):
     nuclei = real("nuclei")
     assert nuclei.image[nuclei.mask == 1].mean() > 3 * nuclei.image[nuclei.mask == 0].mean()

@@ -192,6 +192,30 @@ def test_there_is_nothing_to_serve_before_there_is_a_book(fresh):
     assert stop == "STOP: there is no book yet. Run: make book"
 
 
+@pytest.mark.parametrize(("no_skips", "failed"), [("", []), ("1", ["test_browser", "test_whole"])])
+def test_a_skip_is_a_failure_in_ci_unless_it_is_for_want_of_a_gpu(no_skips, failed, tmp_path):
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = gpu\n")
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n"
+        "def test_browser(): pytest.skip('no browser')\n"
+        "@pytest.mark.gpu\n"
+        "def test_gpu(): pytest.skip('no gpu')\n"
+    )
+    (tmp_path / "test_whole.py").write_text(
+        "import pytest\npytest.skip('no data', allow_module_level=True)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors"]
+    environment = {**os.environ, "SEGLOSS_NO_SKIPS": no_skips}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (
+        re.findall(r"^(?:FAILED|ERROR) .*?(test_browser|test_whole|test_gpu)", done.stdout, re.M)
+        == failed
+    )
+    assert (done.returncode == 0) == (not failed)
+    assert "skipped" in done.stdout
+
+
 # --- Addresses -------------------------------------------------------------------------------
 
 

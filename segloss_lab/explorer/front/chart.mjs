@@ -191,13 +191,16 @@ function drawMark(layer, model, plot) {
     g.append("text");
     return g;
   });
-  // The words stand above the curves, on a line that leads down to the point.
+  // The words stand above the curves and the rule's head, on a line that leads down to the point.
   marks.attr("transform", ({ x }) => `translate(${plot.x(x)},0)`);
-  marks.select("line").attr("y1", plot.top - 12).attr("y2", ({ y }) => plot.y(y) - 7);
+  marks.select("line").attr("y1", plot.top - 22).attr("y2", ({ y }) => plot.y(y) - 7);
   marks.select("circle").attr("cy", ({ y }) => plot.y(y));
-  marks.select("text").text(({ text }) => text).attr("y", plot.top - 4)
-    .attr("x", ({ x }) => (x < model.now ? -5 : 5))
-    .attr("text-anchor", ({ x }) => (x < model.now ? "end" : "start"));
+  marks.select("text").text(({ text }) => text).attr("y", plot.top - 13).each(function place({ x }) {
+    const room = plot.right + MARGIN.right - plot.x(x);
+    const before = x < model.now || this.getComputedTextLength() + 5 > room;
+    this.setAttribute("x", before ? -5 : 5);
+    this.setAttribute("text-anchor", before ? "end" : "start");
+  });
 }
 
 /** Report the pointer's place in the picture, and, while it is held down, where it drags to. */

@@ -1,0 +1,62 @@
+# Thin names over real tools. `make book` and `make test` need Python and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALL_LOG := $(VENV)/install.log
+FRONT := segloss_lab/explorer/front
+INDEX := _build/html/index.html
+
+# The environment comes first in PATH: `python`, `jupyter-book`, `node` and `npm` are its own.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+stop = { echo "STOP: $(1)" >&2; exit 1; }
+
+.PHONY: book test serve lint front clean
+
+book: $(INSTALLED)
+	@$(BIN)/python tools/refresh_cache.py
+	@rm -rf _build/html _build/jupyter_execute
+	@$(BIN)/jupyter-book build --all -W --keep-going . || $(call stop,the book was not built. \
+	  The warnings above say why; the traceback of a cell is also in _build/html/reports/.)
+	@echo "The book:  file://$(CURDIR)/$(INDEX)"
+	@echo "Or serve it:  make serve"
+
+test: $(INSTALLED)
+	@$(BIN)/python -m pytest || $(call stop,tests failed; the summary above names them. \
+	  One alone: $(BIN)/python -m pytest tests/test_x.py -k name)
+
+serve:
+	@test -f $(INDEX) || $(call stop,there is no book yet. Run: make book)
+	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory _build/html
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check && $(BIN)/ruff format --check || \
+	  $(call stop,run: $(BIN)/ruff check --fix && $(BIN)/ruff format)
+
+front: $(INSTALLED)
+	@cd $(FRONT) && npm ci && npm run build || $(call stop,the bundle was not built. \
+	  The lines above say why; npm needs the network.)
+
+clean:
+	rm -rf _build
+
+# The stamp is the last thing written: without it, the next call takes up where this one stopped.
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  $(call stop,$(PYTHON) is not Python 3.11 to 3.13. Name one that is: \
+	  make PYTHON=python3.12 $(MAKECMDGOALS))
+	@$(PYTHON) -m venv $(VENV) || $(call stop,this Python cannot make an environment. \
+	  Debian and Ubuntu: apt install python3-venv. Or free some disk space.)
+	@rm -f $(INSTALL_LOG)
+	@{ $(BIN)/python -m pip install --log $(INSTALL_LOG) -r requirements.txt && \
+	  $(BIN)/python -m pip install --log $(INSTALL_LOG) --no-deps -e .; } || \
+	  if grep -qi 'no space left' $(INSTALL_LOG); then \
+	    $(call stop,the disk is full. Free some space (README says how much is needed) \
+	      and run make again.); \
+	  else \
+	    $(call stop,installing failed. Is there a network? Then run make again. \
+	      Log: $(INSTALL_LOG)); \
+	  fi
+	@touch $(INSTALLED)

@@ -1,0 +1,29 @@
+"""Segmentation losses as one function, written in NumPy, PyTorch, TensorFlow and JavaScript.
+
+The submodules load when they are first used, so ``import segloss_lab`` imports no framework:
+
+- ``segloss_lab.reference``: NumPy, float64, value and gradient of every loss, the full docstrings
+- ``segloss_lab.torch`` and ``segloss_lab.tensorflow``: the same losses, and ``Loss`` for training
+- ``segloss_lab.data``: sample images and a seeded phantom
+- ``segloss_lab.plots``: figures
+- ``segloss_lab.explorer``: interactive figures
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+__version__ = "0.1.0"
+
+__all__ = ["data", "explorer", "plots", "reference", "tensorflow", "torch"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import the submodule ``name`` at its first use."""
+    if name in __all__:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Submodules are listed before they are loaded."""
+    return sorted({*globals(), *__all__})

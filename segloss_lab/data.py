@@ -1,0 +1,408 @@
+"""Sample data: three real sets, fetched and checked by hash, and a seeded phantom.
+
+``python -m segloss_lab.data`` lists the sets and says where each would be read from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+try:
+    import nibabel
+    import pooch
+    from PIL import Image
+    from scipy import ndimage
+except ImportError as error:
+    raise ImportError(
+        f"segloss_lab.data needs {error.name}: pip install 'segloss-lab[data]'"
+    ) from error
+
+__all__ = ["DataError", "DataUnavailable", "Sample", "cases", "load", "names", "phantom"]
+
+MANIFEST = Path(__file__).with_name("manifest.json")
+
+
+class DataError(Exception):
+    """Sample data that cannot be used; the message says what to do about it."""
+
+
+class DataUnavailable(DataError):
+    """Sample data that is not on this machine and could not be fetched either."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One image with its true mask and where both come from.
+
+    Attributes:
+        image: float32, (H, W) or (D, H, W), from 0 to 1: the 0.1 and 99.9 percentiles of the
+            original values, with what lies beyond them clipped.
+        mask: uint8, the shape of ``image``; a label is an index into ``classes``.
+        name: The set.
+        case: The image's name in its set.
+        split: ``"train"`` or ``"test"``.
+        title: What the set is.
+        licence: The licence of image and mask.
+        cite: Whom to cite.
+        classes: The names of the labels, background first.
+        source: ``"real"`` or ``"phantom"``.
+        note: What is shown and where it comes from, for a caption.
+    """
+
+    image: np.ndarray
+    mask: np.ndarray
+    name: str
+    case: str
+    split: str
+    title: str
+    licence: str
+    cite: str
+    classes: tuple[str, ...]
+    source: str
+    note: str
+
+    def slice(self, index: int | None = None) -> Sample:
+        """Return one slice of a volume as a sample of its own.
+
+        Args:
+            index: The position along the first axis (in a head, from the neck up). By default the
+                slice with the largest foreground, the first of them if there are several.
+
+        Returns:
+            The same sample with ``image`` and ``mask`` of shape (H, W).
+
+        Raises:
+            DataError: If the sample is no volume, or has no such slice.
+        """
+        if self.image.ndim != 3:
+            raise DataError(f"{self.name} {self.case} is an image, not a volume: it has no slices")
+        if index is None:
+            index = int(np.argmax((self.mask > 0).sum(axis=(1, 2))))
+        if not 0 <= index < len(self.image):
+            raise DataError(f"slice {index} does not exist: 0 to {len(self.image) - 1} do")
+        note = f"Slice {index} of {len(self.image)}. {self.note}"
+        return replace(self, image=self.image[index], mask=self.mask[index], note=note)
+
+
+# --- Real sets -------------------------------------------------------------------------------
+
+
+def names() -> list[str]:
+    """Return the names of the real sets."""
+    return list(_manifest(MANIFEST))
+
+
+def cases(name: str, split: str | None = None) -> list[str]:
+    """Return the names of the images of a set.
+
+    Args:
+        name: ``"nuclei"``, ``"ms_lesions"`` or ``"axon_myelin"``.
+        split: ``"train"`` or ``"test"``; by default both. No animal or patient is in both. Of
+            ``ms_lesions`` there are three patients only: rotate the one for testing, and say so.
+
+    Raises:
+        DataError: If there is no such set or split.
+    """
+    entries = _entry(name)["cases"]
+    splits = sorted({entry["split"] for entry in entries.values()})
+    if split is not None and split not in splits:
+        raise DataError(f"{name} has no split {split!r}: choose one of {', '.join(splits)}")
+    return [case for case, entry in entries.items() if split in (None, entry["split"])]
+
+
+def load(name: str, case: str | None = None, *, fallback: str | None = None) -> Sample:
+    """Load one image with its mask, and check both by hash.
+
+    The files are read from the folder that the environment variable ``SEGLOSS_DATA`` names, where
+    it is set, and are otherwise fetched once into the user's cache.
+
+    Args:
+        name: ``"nuclei"`` (fluorescence microscopy), ``"ms_lesions"`` (FLAIR volumes of the head)
+            or ``"axon_myelin"`` (electron microscopy, three classes).
+        case: A name from ``cases(name)``; by default the first.
+        fallback: ``"phantom"``: where the files can be neither read nor fetched, warn and return a
+            seeded phantom with objects of like sizes, whose ``source`` and ``note`` say so. A
+            wrong hash or an unknown name remains an error.
+
+    Returns:
+        The sample. Volumes are turned to (D, H, W): slices from the neck up, the face at the top
+        of each slice and the patient's right on its left.
+
+    Raises:
+        DataError: If a name is unknown or a file has the wrong hash.
+        DataUnavailable: If ``SEGLOSS_DATA`` or a file in it does not exist, or a file cannot be
+            fetched.
+    """
+    if fallback not in (None, "phantom"):
+        raise DataError(f"fallback is None or 'phantom', not {fallback!r}")
+    entry = _entry(name)
+    case = cases(name)[0] if case is None else case
+    if case not in entry["cases"]:
+        raise DataError(f"{name} has no case {case!r}: segloss_lab.data.cases({name!r}) lists them")
+    try:
+        paths = [_path(entry["cases"][case][role]) for role in ("image", "mask")]
+    except DataUnavailable as error:
+        if fallback is None:
+            raise
+        warnings.warn(f"A phantom stands in for {name}. {error}", stacklevel=2)
+        return _stand_in(name, entry)
+    image, mask = _READERS[name](*paths)
+    return Sample(
+        image=_scaled(image),
+        mask=np.ascontiguousarray(mask, dtype=np.uint8),
+        case=case,
+        split=entry["cases"][case]["split"],
+        source="real",
+        note=f"{entry['title']}: {case}. Licence {entry['licence']}; {entry['cite']}.",
+        **_about(name, entry),
+    )
+
+
+@cache
+def _manifest(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _entry(name: str) -> dict:
+    if name not in names():
+        raise DataError(f"there is no set {name!r}: choose one of {', '.join(names())}")
+    return _manifest(MANIFEST)[name]
+
+
+def _about(name: str, entry: dict) -> dict:
+    about = {key: entry[key] for key in ("title", "licence", "cite")}
+    return {"name": name, "classes": tuple(entry["classes"]), **about}
+
+
+def _path(file: dict) -> Path:
+    """Return where a file of the manifest lies on this machine, once its hash is right."""
+    folder = os.environ.get("SEGLOSS_DATA")
+    return _kept(Path(folder), file) if folder else _fetched(file)
+
+
+def _kept(folder: Path, file: dict) -> Path:
+    if not folder.is_dir():
+        raise DataUnavailable(
+            f"SEGLOSS_DATA names {folder}, which is no folder: correct it, or unset it to have the "
+            "files fetched"
+        )
+    path = folder / file["path"]
+    if not path.is_file():
+        raise DataUnavailable(
+            f"{path} does not exist: put it there, or unset SEGLOSS_DATA to have it fetched"
+        )
+    if hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+        raise DataError(
+            f"{path} is not the file that this package knows (its SHA-256 differs): "
+            f"replace it by {file['url']}"
+        )
+    return path
+
+
+def _cache() -> Path:
+    return Path(pooch.os_cache("segloss-lab"))
+
+
+def _fetched(file: dict) -> Path:
+    path = _cache() / file["path"]
+    try:
+        pooch.retrieve(
+            file["url"], known_hash=f"sha256:{file['sha256']}", path=path.parent, fname=path.name
+        )
+    except OSError as error:  # no network, an address that has gone, a cache without space
+        raise DataUnavailable(
+            f"{file['url']} could not be fetched into {path.parent} ({type(error).__name__}). "
+            "Connect to the network and try again, or let SEGLOSS_DATA name a folder that has "
+            f"{file['path']}"
+        ) from error
+    except ValueError as error:  # pooch's word for a wrong hash; it keeps no such file
+        raise DataError(
+            f"{file['url']} is not the file that this package knows (its SHA-256 differs): "
+            "something on the way may have replaced it, so try another network; if it stays, "
+            "report it"
+        ) from error
+    return path
+
+
+def _read_nuclei(image: Path, mask: Path) -> tuple[np.ndarray, np.ndarray]:
+    # The red channel numbers the nuclei so that touching ones stay apart; 0 is background.
+    return _read_pixels(image), _read_pixels(mask)[..., 0] > 0
+
+
+def _read_axon_myelin(image: Path, mask: Path) -> tuple[np.ndarray, np.ndarray]:
+    # Three grey levels, blended where edges were anti-aliased: white axons in grey myelin.
+    grey = _first_channel(_read_pixels(mask))
+    return _first_channel(_read_pixels(image)), np.select([grey >= 200, grey >= 64], [1, 2])
+
+
+def _read_ms_lesions(image: Path, mask: Path) -> tuple[np.ndarray, np.ndarray]:
+    return _read_volume(image), _read_volume(mask) > 0
+
+
+def _read_pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture)
+
+
+def _first_channel(pixels: np.ndarray) -> np.ndarray:
+    return pixels if pixels.ndim == 2 else pixels[..., 0]
+
+
+def _read_volume(path: Path) -> np.ndarray:
+    # Canonical axes point right, to the front and up; a slice shows the front at its top and, as
+    # radiologists look at it, the right side on its left.
+    volume = nibabel.as_closest_canonical(nibabel.load(path))
+    return np.asarray(volume.dataobj).transpose(2, 1, 0)[:, ::-1, ::-1]
+
+
+_READERS = {
+    "nuclei": _read_nuclei,
+    "ms_lesions": _read_ms_lesions,
+    "axon_myelin": _read_axon_myelin,
+}
+
+
+def _scaled(image: np.ndarray) -> np.ndarray:
+    low, high = np.percentile(image, [0.1, 99.9])
+    scaled = (image.astype(np.float32) - low) / max(high - low, np.finfo(np.float32).tiny)
+    return np.ascontiguousarray(np.clip(scaled, 0, 1), dtype=np.float32)
+
+
+# --- The phantom -----------------------------------------------------------------------------
+
+
+def phantom(
+    sizes: Sequence[int] = (10, 100, 1000),
+    shape: Sequence[int] = (128, 128),
+    *,
+    noise: float = 0.1,
+    blur: float = 1.0,
+    seed: int = 0,
+) -> Sample:
+    """Return an image of bright discs, each of exactly the size asked for.
+
+    Args:
+        sizes: Pixels (or voxels) of each disc; ``()`` gives an empty mask. No two discs touch.
+        shape: (H, W), or (D, H, W) for balls in a volume.
+        noise: Standard deviation of the Gaussian noise; the discs stand at 0.75 on a ground of
+            0.25.
+        blur: Standard deviation in pixels of the Gaussian blur, which comes before the noise.
+        seed: The same arguments with the same seed give the same sample.
+
+    Returns:
+        A sample with ``source`` ``"phantom"`` and the classes background and object.
+
+    Raises:
+        DataError: If a size is below 1, or the discs do not fit.
+    """
+    if len(shape) not in (2, 3):
+        raise DataError(f"a phantom has shape (H, W) or (D, H, W), not {tuple(shape)}")
+    rng = np.random.default_rng(seed)
+    mask = _discs(sizes, shape, rng)
+    listed = ", ".join(str(size) for size in sizes) or "no"
+    return Sample(
+        image=_rendered(np.where(mask, 0.75, 0.25), noise, blur, rng),
+        mask=mask,
+        name="phantom",
+        case=f"seed {seed}",
+        split="train",
+        title="Seeded phantom",
+        licence="MIT",
+        cite="segloss-lab",
+        classes=("background", "object"),
+        source="phantom",
+        note=f"A computed phantom (seed {seed}) with objects of {listed} pixels.",
+    )
+
+
+def _discs(sizes: Sequence[int], shape: Sequence[int], rng: np.random.Generator) -> np.ndarray:
+    """Return a mask of separate discs, placed from the largest to the smallest."""
+    mask = np.zeros(shape, dtype=np.uint8)
+    for size in sorted(sizes, reverse=True):
+        if size < 1:
+            raise DataError(f"a disc has at least 1 pixel, not {size}")
+        disc = _disc(size, len(shape))
+        # A disc centred at a distance beyond its radius + 2 leaves a pixel free around itself.
+        room = ndimage.distance_transform_edt(np.pad(mask == 0, 1))
+        radius = np.linalg.norm(disc, axis=1).max()
+        centres = np.argwhere(room > radius + 2) - 1
+        if not len(centres):
+            raise DataError(
+                f"discs of {tuple(sizes)} pixels do not fit into {tuple(shape)}: "
+                "choose fewer or smaller ones, or a larger shape"
+            )
+        mask[tuple((disc + rng.choice(centres)).T)] = 1
+    return mask
+
+
+def _disc(size: int, dimensions: int) -> np.ndarray:
+    """Return the offsets of the ``size`` pixels nearest to a centre pixel."""
+    reach = int(np.ceil(size ** (1 / dimensions)))
+    axis = np.arange(-reach, reach + 1)
+    offsets = np.stack(np.meshgrid(*[axis] * dimensions, indexing="ij"), axis=-1)
+    offsets = offsets.reshape(-1, dimensions)
+    return offsets[np.argsort((offsets**2).sum(axis=1), kind="stable")[:size]]
+
+
+def _rendered(
+    levels: np.ndarray, noise: float, blur: float, rng: np.random.Generator
+) -> np.ndarray:
+    image = ndimage.gaussian_filter(levels.astype(np.float64), blur)
+    image += rng.normal(0, noise, levels.shape)
+    return np.clip(image, 0, 1).astype(np.float32)
+
+
+# What stands in for each real set: the share and the sizes of its objects, smaller in extent.
+_LIKE = {
+    "nuclei": {"sizes": [400] * 12 + [800] * 8, "shape": (260, 348)},
+    "ms_lesions": {"sizes": [5, 10, 20, 40, 80, 160, 320, 640], "shape": (40, 128, 128)},
+    "axon_myelin": {"sizes": [300] * 12 + [1500] * 12 + [3000] * 3, "shape": (320, 320)},
+}
+
+
+def _stand_in(name: str, entry: dict) -> Sample:
+    sample = replace(
+        phantom(**_LIKE[name]),
+        name=name,
+        classes=tuple(entry["classes"]),
+        note=f"Not real data: {name} could not be had when this was computed, and a phantom with "
+        "objects of like sizes stands in for it.",
+    )
+    return _with_sheaths(sample) if name == "axon_myelin" else sample
+
+
+def _with_sheaths(sample: Sample) -> Sample:
+    """Turn each disc into an axon (1) within its sheath of myelin (2), which is the brighter."""
+    depth = ndimage.distance_transform_edt(sample.mask)
+    mask = np.select([depth > 4, depth > 0], [1, 2]).astype(np.uint8)
+    levels = np.array([0.35, 0.55, 0.85])[mask]
+    return replace(sample, mask=mask, image=_rendered(levels, 0.1, 1.0, np.random.default_rng(0)))
+
+
+# --- What is where ---------------------------------------------------------------------------
+
+
+def _print_table() -> None:
+    folder = os.environ.get("SEGLOSS_DATA")
+    root = Path(folder) if folder else _cache()
+    print(f"Read from {root}" + (" (SEGLOSS_DATA)" if folder else ", fetched there when needed"))
+    for name in names():
+        entry = _entry(name)
+        files = [case[role] for case in entry["cases"].values() for role in ("image", "mask")]
+        there = sum((root / file["path"]).is_file() for file in files)
+        megabytes = sum(file["bytes"] for file in files) / 1e6
+        print(f"{name:12} {len(entry['cases']):3} cases, {megabytes:5.1f} MB, ", end="")
+        print(f"{there} of {len(files)} files there; {entry['licence']}")
+
+
+if __name__ == "__main__":
+    _print_table()
