@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 stop = { echo "STOP: $(1)" >&2; exit 1; }
 
-.PHONY: book test serve lint front clean
+.PHONY: book test peers misuse serve lint front clean
 
 book: $(INSTALLED)
 	@$(BIN)/python tools/refresh_cache.py
@@ -26,6 +26,12 @@ book: $(INSTALLED)
 test: $(INSTALLED)
 	@$(BIN)/python -m pytest || $(call stop,tests failed; the summary above names them. \
 	  One alone: $(BIN)/python -m pytest tests/test_x.py -k name)
+
+peers: $(INSTALLED)
+	@PYTHONPATH=tests KERAS_BACKEND=tensorflow $(BIN)/python tools/peers_table.py
+
+misuse: $(INSTALLED)
+	@PYTHONPATH=tests KERAS_BACKEND=tensorflow $(BIN)/python tools/misuse_table.py
 
 serve:
 	@test -f $(INDEX) || $(call stop,there is no book yet. Run: make book)
@@ -43,7 +49,7 @@ clean:
 	rm -rf _build
 
 # The stamp is the last thing written: without it, the next call takes up where this one stopped.
-$(INSTALLED): requirements.txt pyproject.toml
+$(INSTALLED): requirements.txt requirements-peers.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 	  $(call stop,$(PYTHON) is not Python 3.11 to 3.13. Name one that is: \
 	  make PYTHON=python3.12 $(MAKECMDGOALS))
@@ -51,6 +57,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	  Debian and Ubuntu: apt install python3-venv. Or free some disk space.)
 	@rm -f $(INSTALL_LOG)
 	@{ $(BIN)/python -m pip install --log $(INSTALL_LOG) -r requirements.txt && \
+	  $(BIN)/python -m pip install --log $(INSTALL_LOG) --no-deps -r requirements-peers.txt && \
 	  $(BIN)/python -m pip install --log $(INSTALL_LOG) --no-deps -e .; } || \
 	  if grep -qi 'no space left' $(INSTALL_LOG); then \
 	    $(call stop,the disk is full. Free some space (README says how much is needed) \

@@ -4,6 +4,8 @@ The submodules load when they are first used, so ``import segloss_lab`` imports 
 
 - ``segloss_lab.reference``: NumPy, float64, value and gradient of every loss, the full docstrings
 - ``segloss_lab.torch`` and ``segloss_lab.tensorflow``: the same losses, and ``Loss`` for training
+- ``segloss_lab.metrics``: scores of hard predictions
+- ``segloss_lab.conventions``: settings that give other libraries' numbers
 - ``segloss_lab.data``: sample images and a seeded phantom
 - ``segloss_lab.plots``: figures
 - ``segloss_lab.explorer``: interactive figures
@@ -14,7 +16,16 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-__all__ = ["data", "explorer", "plots", "reference", "tensorflow", "torch"]
+__all__ = [
+    "conventions",
+    "data",
+    "explorer",
+    "metrics",
+    "plots",
+    "reference",
+    "tensorflow",
+    "torch",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

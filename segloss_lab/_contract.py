@@ -10,16 +10,30 @@ import inspect
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+Mode = Literal["binary", "multilabel", "multiclass"]
+BinaryMode = Literal["binary", "multilabel"]
+Reduction = Literal["mean", "sum", "none"]
+Over = Literal["image", "batch", "global"]
+RankingOver = Literal["image", "batch"]
+Intersection = Literal["product", "min"]
+Normalize = Literal["pixels", "positives"]
+Classes = Literal["all", "present"] | Sequence[int]
+
+CLIP = 1e-7  # pixel losses read probabilities as if within [CLIP, 1 - CLIP]
 SUM_TOLERANCE = 1e-3  # class probabilities of a pixel may sum to 1 give or take this much
+
+
+_DEFAULTS: dict[str, dict[str, Any]] = {}  # by name: what the terms of `compound` may be
 
 
 def checked(loss: Callable) -> Callable:
     """Make a public loss check its options before it touches an array."""
     defaults = option_defaults(loss)
+    _DEFAULTS.setdefault(loss.__name__, defaults)
 
     @functools.wraps(loss)
     def wrapper(logits, target, **options):
@@ -44,13 +58,61 @@ def check_options(name: str, defaults: Mapping[str, Any], options: Mapping[str, 
         )
     options = {**defaults, **options}
     for option, value in options.items():
-        _OPTION_CHECKS[option](option, value)
+        check = _OWN_CHECKS.get((name, option)) or _OPTION_CHECKS[option]
+        check(option, value)
     if options.get("log") and options["smooth"] == 0:
         raise ValueError("log: log=True needs smooth > 0 (the logarithm of an index of 0), got 0")
     if options.get("squared") and options.get("intersection") == "min":
         raise ValueError('intersection: "min" cannot be combined with squared=True')
-    if options.get("pos_weight") is not None and options["mode"] == "multiclass":
+    if options.get("mode") == "multiclass":
+        _check_multiclass(name, options)
+    elif name == "focal":
+        _unit_weights("alpha", options["alpha"])
+    if name == "compound":
+        complete_terms(**options)
+
+
+def _check_multiclass(name: str, options: Mapping[str, Any]) -> None:
+    if options.get("pos_weight") is not None:
         raise ValueError('pos_weight: not for mode="multiclass"; use class_weights')
+    if options.get("normalize") == "positives":
+        raise ValueError('normalize: "positives" is not for mode="multiclass"')
+    if name == "focal" and isinstance(options["alpha"], numbers.Real):
+        raise ValueError(
+            f"alpha: got the number {options['alpha']!r}, expected a list of C weights, "
+            'one for each class, in mode="multiclass"'
+        )
+
+
+def complete_terms(terms, mode, ignore_index, validate) -> list[tuple[float, str, dict]]:
+    """Check the terms of `compound` and give each the options that they share."""
+    form = "(weight, name, options), for example (1.0, 'dice', {'smooth': 1.0})"
+    if isinstance(terms, str | Mapping) or not isinstance(terms, Sequence) or not len(terms):
+        raise TypeError(f"terms: got {terms!r}, expected a list of {form}")
+    return [_complete_term(term, form, mode, ignore_index, validate) for term in terms]
+
+
+def _complete_term(term, form, mode, ignore_index, validate) -> tuple[float, str, dict]:
+    if not (isinstance(term, Sequence) and len(term) == 3 and isinstance(term[2], Mapping)):
+        raise TypeError(f"terms: got {term!r}, expected {form}")
+    weight, name, own = term
+    names = [n for n in _DEFAULTS if n != "compound"]
+    if name not in names:
+        raise ValueError(f"terms: got the loss {name!r}, expected one of {', '.join(names)}")
+    _number(0)(f"terms: weight of {name}", weight)
+    shared = {"mode": mode, "ignore_index": ignore_index, "validate": validate}
+    for option in own:
+        if option in shared:
+            raise ValueError(f"terms: {option!r} of {name} is an option of compound itself")
+    if own.get("reduction") == "none":
+        raise ValueError(f'terms: reduction="none" of {name}; expected "mean" or "sum"')
+    if name == "lovasz_softmax":
+        if mode != "multiclass":
+            raise ValueError(f'terms: lovasz_softmax needs mode="multiclass", got {mode!r}')
+        del shared["mode"]
+    options = {**own, **shared}
+    check_options(name, _DEFAULTS[name], options)
+    return weight, name, options
 
 
 def _one_of(*choices: str) -> Callable[[str, Any], None]:
@@ -61,15 +123,15 @@ def _one_of(*choices: str) -> Callable[[str, Any], None]:
     return check
 
 
-def _number(low: float, high: float = math.inf) -> Callable[[str, Any], None]:
-    expected = (
-        f"a finite number of at least {low:g}" if high == math.inf else f"[{low:g}, {high:g}]"
-    )
+def _number(low: float, high: float = math.inf, above: bool = False) -> Callable:
+    """Numbers from `low` (or above it) to `high`."""
+    bound = f"a finite number {'above' if above else 'of at least'} {low:g}"
+    expected = bound if high == math.inf else f"a number in [{low:g}, {high:g}]"
 
     def check(option: str, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise TypeError(f"{option}: got {value!r}, expected {expected}")
-        if not (math.isfinite(value) and low <= value <= high):
+        if not (math.isfinite(value) and low <= value <= high) or (above and value == low):
             raise ValueError(f"{option}: got {value!r}, expected {expected}")
 
     return check
@@ -108,6 +170,19 @@ def _weights(option: str, value: Any) -> None:
         raise ValueError(f"{option}: got {value!r}, expected finite numbers of at least 0")
 
 
+def _unit_weights(option: str, value: Any) -> None:
+    """Weights in [0, 1]."""
+    _weights(option, value)
+    plain = isinstance(value, Sequence | np.ndarray | numbers.Real)
+    if plain and np.max(value, initial=0) > 1:
+        raise ValueError(f"{option}: got {value!r}, expected numbers in [0, 1]")
+
+
+def _terms(option: str, value: Any) -> None:
+    if value is inspect.Parameter.empty:
+        raise TypeError("compound needs terms, a list of (weight, name, options)")
+
+
 _OPTION_CHECKS = {
     "mode": _one_of("binary", "multilabel", "multiclass"),
     "from_logits": _flag,
@@ -117,6 +192,11 @@ _OPTION_CHECKS = {
     "label_smoothing": _number(0, 1),
     "pos_weight": _weights,
     "class_weights": _weights,
+    "gamma": _number(0),
+    "alpha": _number(0),
+    "beta": _number(0),
+    "normalize": _one_of("pixels", "positives"),
+    "terms": _terms,
     "smooth": _number(0),
     "eps": _number(0),
     "squared": _flag,
@@ -124,6 +204,16 @@ _OPTION_CHECKS = {
     "log": _flag,
     "over": _one_of("image", "batch", "global"),
     "classes": _classes,
+}
+
+
+# Where an option of one loss takes other values than that of the same name in others.
+_OWN_CHECKS = {
+    ("focal", "alpha"): _weights,
+    ("tversky", "gamma"): _number(0, above=True),
+    ("lovasz_hinge", "mode"): _one_of("binary", "multilabel"),
+    ("lovasz_hinge", "over"): _one_of("image", "batch"),
+    ("lovasz_softmax", "over"): _one_of("image", "batch"),
 }
 
 
@@ -179,9 +269,9 @@ def check_channels(channels: int, classes: Any = "all", **weights: Any) -> None:
         raise ValueError(f"classes: got {classes!r}, expected channels below {channels}")
     for option, value in weights.items():
         shape = () if value is None else tuple(np.shape(value))
-        scalar_allowed = value is None or option == "pos_weight"
+        scalar_allowed = value is None or option in ("pos_weight", "alpha")
         if shape != (channels,) and not (scalar_allowed and shape == ()):
-            scalar = "a number or " if option == "pos_weight" else ""
+            scalar = "a number or " if scalar_allowed else ""
             raise ValueError(f"{option}: got shape {shape}, expected {scalar}{channels} numbers")
 
 
@@ -192,9 +282,13 @@ def check_values(
     labels: bool,
     mode: str,
     from_logits: bool,
+    hard: bool = False,
     channel_axis: int = 1,
 ) -> None:
-    """Check the values at the pixels that are `valid` (of the shape of `target`)."""
+    """Check the values at the pixels that are `valid` (of the shape of `target`).
+
+    `hard` allows no truth but 0 and 1.
+    """
     channels = logits.shape[channel_axis]
     if labels:
         _check_labels(target[valid], channels)
@@ -202,7 +296,7 @@ def check_values(
     else:
         if mode == "multiclass":  # a pixel is ignored where all its channels are
             valid = valid.any(axis=channel_axis, keepdims=True)
-        _check_truth(target[np.broadcast_to(valid, target.shape)])
+        _check_truth(target[np.broadcast_to(valid, target.shape)], hard)
         if mode == "multiclass":
             sums = target.astype(np.float64).sum(axis=channel_axis, keepdims=True)
             _check_class_sums(sums[valid])
@@ -219,10 +313,13 @@ def _check_labels(labels: np.ndarray, channels: int) -> None:
         )
 
 
-def _check_truth(truth: np.ndarray) -> None:
-    wrong = truth[~((truth >= 0) & (truth <= 1))]  # NaN is wrong too
+def _check_truth(truth: np.ndarray, hard: bool) -> None:
+    fine = (truth == 0) | (truth == 1) if hard else (truth >= 0) & (truth <= 1)
+    wrong = truth[~fine]  # NaN among them
     if wrong.size:
-        expected = "numbers in [0, 1]" if truth.dtype.kind == "f" else "0 or 1"
+        soft = truth.dtype.kind == "f" and not hard
+        expected = "numbers in [0, 1]" if soft else "0 or 1"
+        expected += ": this loss takes hard labels only" if hard else ""
         raise ValueError(f"target: found the value {wrong[0]}, expected {expected}{_hint(truth)}")
 
 

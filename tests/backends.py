@@ -12,16 +12,24 @@ import numpy as np
 import tensorflow as tf
 import torch
 
+import segloss_lab
 import segloss_lab.tensorflow
 import segloss_lab.torch
 from segloss_lab import reference
 
 PYTHON_BACKENDS = ["reference", "torch", "tensorflow"]
-EVALUATE = Path(reference.__file__).parent / "explorer" / "front" / "evaluate.mjs"
+EVALUATE = Path(segloss_lab.__file__).parent / "explorer" / "front" / "evaluate.mjs"
 # What JavaScript takes: one binary mask, and these options.
+REGION = {"from_logits", "smooth", "eps", "over"}
 JAVASCRIPT_OPTIONS = {
     "cross_entropy": {"from_logits", "label_smoothing", "pos_weight"},
-    "dice": {"from_logits", "smooth", "eps", "squared", "intersection", "log", "over"},
+    "focal": {"from_logits", "gamma", "alpha", "normalize"},
+    "dice": REGION | {"squared", "intersection", "log"},
+    "jaccard": REGION | {"squared", "intersection", "log"},
+    "tversky": REGION | {"alpha", "beta", "gamma", "intersection"},
+    "generalized_dice": REGION,
+    "lovasz_hinge": {"over"},
+    "compound": {"terms"},
 }
 
 
@@ -53,25 +61,32 @@ def evaluate_tensorflow(row, dtype=np.float64):
 
 def evaluate_javascript(rows):
     """Evaluate many rows in one Node process, in float64, the only precision it has."""
-    requests = [
-        {
-            "loss": row.loss,
-            "logits": words(row.logits),
-            "target": words(np.asarray(row.target, dtype=float)),
-            "options": {k: v for k, v in row.options.items() if k not in ("over", "mode")},
-        }
-        for row in rows
-    ]
-    answers = json.loads(run_node(EVALUATE, json.dumps(requests)))
+    answers = ask_javascript(
+        [
+            {
+                "loss": row.loss,
+                "logits": words(row.logits),
+                "target": words(row.target),
+                "options": {k: v for k, v in row.options.items() if k != "over"},
+            }
+            for row in rows
+        ]
+    )
     return [
-        (numbers([answer["value"]])[0], numbers(answer["gradient"]).reshape(np.shape(row.logits)))
-        for row, answer in zip(rows, answers, strict=True)
+        (value, gradient.reshape(np.shape(row.logits)))
+        for row, (value, gradient) in zip(rows, answers, strict=True)
     ]
+
+
+def ask_javascript(requests):
+    """Send requests of {loss, logits, target, options}; give each (value, gradient)."""
+    answers = json.loads(run_node(EVALUATE, json.dumps(requests)))
+    return [(numbers([a["value"]])[0], numbers(a["gradient"])) for a in answers]
 
 
 def javascript_takes(row) -> bool:
     single = np.shape(row.logits)[:2] == (1, 1)
-    return single and set(row.options) <= JAVASCRIPT_OPTIONS[row.loss]
+    return single and set(row.options) <= JAVASCRIPT_OPTIONS.get(row.loss, set())
 
 
 def run_node(script, stdin: str) -> str:

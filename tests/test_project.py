@@ -145,6 +145,7 @@ def fresh(tmp_path):
     """Run make in a folder that has the Makefile, and requirements that are quickly refused."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "requirements-peers.txt").touch()
     (tmp_path / "requirements.txt").write_text("segloss-lab-needs-no-such-thing==1\n")
 
     def run(*arguments: str) -> str:
@@ -334,3 +335,19 @@ def test_the_documents_name_the_commands_that_there_are():
     in_ci = re.findall(r"^make \w+", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
     assert len(in_ci) == 3
     assert all(re.search(f"^{command}$", contributing, re.MULTILINE) for command in in_ci)
+
+
+def test_every_setting_of_the_page_on_which_loss_runs():
+    import torch
+
+    from segloss_lab.torch import Loss
+
+    text = (ROOT / "reference" / "which_loss.md").read_text()
+    settings = re.findall(r"Loss\(\"(?:[^()`]|\([^()]*\))*\)", text)
+    assert len(settings) == 10
+    for setting in settings:
+        loss = eval(setting, {"Loss": Loss})
+        multiclass = "multiclass" in setting
+        logits = torch.zeros(1, 3 if multiclass else 1, 4, 4)
+        target = torch.ones(logits[:, 0].shape if multiclass else logits.shape, dtype=torch.long)
+        assert torch.isfinite(loss(logits, target)), setting

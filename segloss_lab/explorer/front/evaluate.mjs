@@ -4,9 +4,8 @@
 
 import { readFileSync } from "node:fs";
 
-import { cross_entropy, dice } from "./losses.mjs";
+import * as losses from "./losses.mjs";
 
-const LOSSES = { cross_entropy, dice };
 const NON_FINITE = { __proto__: null, NaN, Infinity, "-Infinity": -Infinity };
 
 function decode(key, value) {
@@ -18,8 +17,8 @@ function encode(number) {
 }
 
 function evaluate({ loss, logits, target, options = {} }) {
-  if (!Object.hasOwn(LOSSES, loss)) throw new RangeError(`unknown loss ${loss}`);
-  const { value, gradient } = LOSSES[loss](logits, target, options);
+  if (!Object.hasOwn(losses, loss)) throw new RangeError(`unknown loss ${loss}`);
+  const { value, gradient } = losses[loss](logits, target, options);
   return { value: encode(value), gradient: Array.from(gradient, encode) };
 }
 

@@ -1,0 +1,26 @@
+"""The losses in TensorFlow: the names, order and parameters of `segloss_lab.reference`.
+
+`logits` are (N, *spatial, C). Half precision is computed and summed in float32 and the loss
+returned in float32; the gradient has the dtype of `logits`. The values in `target` are checked
+eagerly (one flag read) and in a `tf.function` (there as `tf.errors.InvalidArgumentError`), not
+under XLA, which drops assertions: run one eager batch first. `validate=False` skips the check.
+"""
+
+from segloss_lab.tensorflow.compound import compound
+from segloss_lab.tensorflow.loss import Loss
+from segloss_lab.tensorflow.pixel import cross_entropy, focal
+from segloss_lab.tensorflow.ranking import lovasz_hinge, lovasz_softmax
+from segloss_lab.tensorflow.region import dice, generalized_dice, jaccard, tversky
+
+__all__ = [
+    "cross_entropy",
+    "focal",
+    "dice",
+    "jaccard",
+    "tversky",
+    "generalized_dice",
+    "lovasz_hinge",
+    "lovasz_softmax",
+    "compound",
+    "Loss",
+]

@@ -1,0 +1,77 @@
+"""The losses as a Keras loss for a training script."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from segloss_lab import _contract, reference
+from segloss_lab.tensorflow._pixels import Weighted
+from segloss_lab.tensorflow.compound import LOSSES, compound
+
+
+@keras.saving.register_keras_serializable(package="segloss_lab")
+class Loss(keras.losses.Loss):
+    """Any loss of this module for `model.compile(loss=Loss("dice", smooth=1.0))`.
+
+    Labels keep their dtype, and the mean is scaled by 1 / replicas, as Keras does for its own
+    losses. `sample_weight` of shape (N,) weighs images (with `over="batch"`, all their pixels); of
+    shape (N, *spatial) it multiplies every pixel's share in every sum, so that 0 and 1 equal
+    masking. Either way the mean divides by the sum of the weights. Keras' "sum_over_batch_size" is
+    "mean" here.
+
+    Args:
+        loss: the name of a loss in `reference.__all__`.
+        reduction: "mean" (or "sum_over_batch_size"), "sum" or "none".
+        name: a name for Keras' logs; the loss's own if None.
+        **options: the loss's keyword parameters, checked here, before any training starts.
+
+    Raises:
+        TypeError, ValueError: for an unknown loss or option, or a value that it cannot have.
+    """
+
+    def __init__(self, loss, *, reduction="mean", name=None, **options):
+        if loss not in reference.__all__:
+            raise ValueError(f"loss: got {loss!r}, expected one of {', '.join(reference.__all__)}")
+        reduction = _KERAS_REDUCTIONS.get(reduction, reduction)
+        self._function = {**LOSSES, "compound": compound}[loss]
+        defaults = _contract.option_defaults(self._function)
+        self._options = {option: _plain(value) for option, value in options.items()}
+        if "reduction" in defaults or reduction != "mean":  # compound leaves it to its terms
+            self._options["reduction"] = reduction
+        _contract.check_options(loss, defaults, self._options)
+        super().__init__(name=name or loss, reduction=reduction)
+        self._loss = loss
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """Return the loss of `y_pred` (N, *spatial, C) against `y_true`."""
+        target = tf.convert_to_tensor(y_true)
+        if sample_weight is not None:
+            target = Weighted(target, tf.convert_to_tensor(sample_weight))
+        value = self.call(target, tf.convert_to_tensor(y_pred))
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        return value / replicas if self.reduction == "mean" else value
+
+    def call(self, y_true, y_pred):
+        """Return the loss before it is scaled over replicas."""
+        return self._function(y_pred, y_true, **self._options)
+
+    def get_config(self):
+        """Return what `from_config` needs to make this loss again."""
+        return {"loss": self._loss, "name": self.name, **self._options}
+
+    def __repr__(self) -> str:
+        return f"Loss({self._loss!r}, {', '.join(f'{k}={v!r}' for k, v in self._options.items())})"
+
+
+_KERAS_REDUCTIONS = {"sum_over_batch_size": "mean", None: "none"}
+
+
+def _plain(value: Any) -> Any:
+    """Values in the form in which a saved model's JSON holds and returns them."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
