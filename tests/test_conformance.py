@@ -226,6 +226,19 @@ def test_float32_keeps_the_gradient_at_a_megapixel(backend, row):
     check_same((value, gradient), expected, tolerance=1e-4)
 
 
+@pytest.mark.parametrize("backend", ["torch", "tensorflow"])
+def test_lovasz_in_float32_leaves_no_pixel_without_its_slope(backend):
+    """Jumps as differences of the cumulative loss give exactly 0 to a large share of these."""
+    logits = field_of(26, 1, 1, 1024, 1024).astype(np.float32)
+    target = (np.random.default_rng(27).random(logits.shape) < 0.01).astype(np.int64)
+    row = Row("1% foreground", "lovasz_hinge", logits, target)
+    _, gradient = EVALUATE_BY[backend](row, np.float32)
+    _, expected = EVALUATE_BY["reference"](row)
+    counts = 1 - logits * (2 * target - 1) > 1e-6  # off the margin, where rounding decides
+    assert (gradient[counts] != 0).all()
+    np.testing.assert_allclose(gradient[counts], expected[counts], rtol=1e-3)
+
+
 def small(loss, *spatial, seed=21):
     """An image, its truth and the options with which a loss takes them."""
     mode = "binary" if takes(loss, "binary") else "multiclass"
