@@ -33,6 +33,9 @@ _DEFAULTS: dict[str, dict[str, Any]] = {}  # by name: what the terms of `compoun
 def checked(loss: Callable) -> Callable:
     """Make a public loss check its options before it touches an array."""
     defaults = option_defaults(loss)
+    unchecked = [option for option in defaults if option not in _OPTION_CHECKS]
+    if unchecked:  # told to whoever adds a loss
+        raise LookupError(f"{loss.__name__}: _OPTION_CHECKS has no check of {unchecked}")
     _DEFAULTS.setdefault(loss.__name__, defaults)
 
     @functools.wraps(loss)
@@ -77,7 +80,7 @@ def _check_multiclass(name: str, options: Mapping[str, Any]) -> None:
         raise ValueError('pos_weight: not for mode="multiclass"; use class_weights')
     if options.get("normalize") == "positives":
         raise ValueError('normalize: "positives" is not for mode="multiclass"')
-    if name == "focal" and isinstance(options["alpha"], numbers.Real):
+    if name == "focal" and options["alpha"] is not None and np.ndim(options["alpha"]) == 0:
         raise ValueError(
             f"alpha: got the number {options['alpha']!r}, expected a list of C weights, "
             'one for each class, in mode="multiclass"'
@@ -233,6 +236,8 @@ def check_arrays(
         layout = "(N, C, *spatial)" if channel_axis == 1 else "(N, *spatial, C)"
         raise ValueError(f"logits: got shape {shape}, expected {layout}")
     channels = shape[channel_axis]
+    if channels == 0:
+        raise ValueError(f"logits: got shape {shape}, expected at least 1 channel")
     if mode == "binary" and channels not in (1, None):
         raise ValueError(
             f'logits: got {channels} channels in shape {shape}, expected 1 for mode="binary" '

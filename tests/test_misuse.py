@@ -54,6 +54,7 @@ ARRAYS = [
     ("1 channel, multiclass", Z1, T1[:, 0], MULTI, ValueError, ["logits", "1 channel"]),
     ("integer logits", T1, T1, {}, TypeError, ["logits", "integer", "floating point"]),
     ("complex target", Z1, T1 * 1j, {}, TypeError, ["target", "complex"]),
+    ("no channels", Z1[:, :0], T1[:, :0], {"mode": "multilabel"}, ValueError, ["at least 1"]),
     ("one axis", Z1[0, 0, 0], T1[0, 0, 0], {}, ValueError, ["logits", "(5,)", "spatial"]),
     ("logits as probabilities", Z1, T1, {"from_logits": False}, ValueError, ["logits", "[0, 1]"]),
 ]  # fmt: skip
@@ -157,6 +158,8 @@ def test_options_of_the_sigmoid_are_refused_for_a_softmax():
         ValueError, match="alpha: got the number 0.25, expected a list of C weights"
     ):
         reference.focal(Z3, T3, mode="multiclass", alpha=0.25)
+    with pytest.raises(ValueError, match="alpha: got the number"):
+        reference.focal(Z3, T3, mode="multiclass", alpha=np.array(0.25))
     with pytest.raises(ValueError, match="normalize"):
         reference.focal(Z3, T3, mode="multiclass", normalize="positives")
 

@@ -31,12 +31,13 @@ def compound(
 
     Args:
         logits: (N, C, *spatial), real (or what `from_logits=False` in every term says).
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         terms: (weight >= 0, name of a loss, its other options) for each term. `mode`,
             `ignore_index` and `validate` are given to all; `reduction` may be "mean" or "sum".
         mode: "binary", "multilabel" or "multiclass". lovasz_softmax needs "multiclass".
         ignore_index: target value of the pixels that do not count.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient): the weighted sums of those of the terms.

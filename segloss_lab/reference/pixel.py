@@ -27,7 +27,7 @@ def cross_entropy(
 
     With a sigmoid, a pixel of truth y and probability p costs
 
-        -q y' ln p - (1 - y') ln(1 - p),    y' = y (1 - a) + a/2
+        w (-q y' ln p - (1 - y') ln(1 - p)),    y' = y (1 - a) + a/2
 
     and with a softmax over C classes
 
@@ -41,7 +41,8 @@ def cross_entropy(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`, which are clipped to
             [1e-7, 1 - 1e-7] (gradient 0 outside) and not renormalised.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         label_smoothing: a, in [0, 1].
@@ -50,11 +51,11 @@ def cross_entropy(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then the shape is that of logits, without C in
             "multiclass".
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in nats, in [0, inf). An empty mask is a mask like any
-        other: each of its pixels costs -ln(1 - p).
+        other: with a sigmoid and a = 0, each of its pixels costs -ln(1 - p).
 
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
@@ -110,7 +111,8 @@ def focal(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`, which are clipped to
             [1e-7, 1 - 1e-7] (gradient 0 outside) and not renormalised.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         gamma: g >= 0.
@@ -121,11 +123,11 @@ def focal(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then the shape is that of logits, without C in
             "multiclass".
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
-        (value, gradient). The value is in nats, in [0, inf). On an empty mask each pixel costs
-        -(1 - a) p^g ln(1 - p).
+        (value, gradient). The value is in nats, in [0, inf). With a sigmoid, each pixel of an empty
+        mask costs -(1 - a) p^g ln(1 - p).
 
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.

@@ -22,7 +22,7 @@ def lovasz_hinge(
     reduction: Reduction = "mean",
     validate: bool = True,
 ) -> Result:
-    """Lovász hinge: the piecewise linear surface through the Jaccard losses of all predictions.
+    """Lovász hinge: the Lovász extension of the Jaccard loss, at the hinge errors.
 
     For one unit with logits F and signs y = +-1 (object, background), with the errors
     m = 1 - F y in descending order (ties in the order of the pixels, images one after another),
@@ -44,7 +44,7 @@ def lovasz_hinge(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, inf); at logits of +-1 it is twice the Jaccard loss
@@ -63,7 +63,7 @@ def lovasz_hinge(
     errors = 1 - x.inputs * sign
     jumps = _jumps(errors, x, over)
     loss = total(np.maximum(errors, 0) * jumps, x, over)
-    gradient = np.where(errors > 0, -sign * jumps, 0.0)
+    gradient = -sign * jumps * (errors > 0)
     return reduce_units(loss, gradient, weight, x, over, reduction, by_probs=False)
 
 
@@ -100,7 +100,7 @@ def lovasz_softmax(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, 1]; on hard predictions it is the Jaccard loss. A
@@ -139,7 +139,7 @@ def _jumps(errors: np.ndarray, x: Pixels, over: str) -> np.ndarray:
     jump = np.where(objects > 0, jump, np.arange(t.shape[-1]) == 0) * v
     jumps = np.empty_like(jump)
     np.put_along_axis(jumps, order, jump, axis=-1)
-    return _by_pixel(jumps, over, shape)
+    return _by_pixel(jumps, over, shape) + 0 * errors  # NaN stays NaN
 
 
 def _by_unit(array: np.ndarray, over: str) -> np.ndarray:

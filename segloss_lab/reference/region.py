@@ -47,14 +47,15 @@ def dice(
 
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         smooth: s >= 0, in pixels.
         eps: e >= 0, in pixels.
         squared: whether the denominator takes squares.
         intersection: "product", or "min", the L1 form for soft labels, with which the loss of a map
-            with itself is 0; not with `squared`.
+            with itself is 0 (if e = 0); not with `squared`.
         log: whether to return -ln(index), in [0, inf); needs `smooth` > 0.
         over: the pixels summed before the ratio is formed: "image"; "batch"; or "global", the batch
             of all processes (here the same as "batch").
@@ -63,13 +64,13 @@ def dice(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, 1] (in [0, inf) with `log`). An empty mask with
-        predicted volume V costs (V + e)/(V + s + e): 0 for a correct empty prediction if e = 0
-        (also for 0/0, with s = e = 0, where the gradient is 0), and 1 whatever V if s = 0 and
-        V + e > 0. A unit without a valid pixel is not kept.
+        predicted volume V = sum p (sum p^2 with `squared`) costs (V + e)/(V + s + e), or with `log`
+        ln((V + s + e)/s): 0 for V = 0 if e = 0 (also for 0/0, with s = e = 0, where the gradient
+        is 0), and 1 whatever V if s = 0 and V + e > 0. A unit without a valid pixel is not kept.
 
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
@@ -122,14 +123,15 @@ def jaccard(
 
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         smooth: s >= 0, in pixels.
         eps: e >= 0, in pixels.
         squared: whether the denominator takes squares.
         intersection: "product", or "min", the L1 form for soft labels, with which the loss of a map
-            with itself is 0; not with `squared`.
+            with itself is 0 (if e = 0); not with `squared`.
         log: whether to return -ln(index), in [0, inf); needs `smooth` > 0.
         over: the pixels summed before the ratio is formed: "image"; "batch"; or "global", the batch
             of all processes (here the same as "batch").
@@ -138,13 +140,13 @@ def jaccard(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, 1] (in [0, inf) with `log`). An empty mask with
-        predicted volume V costs (V + e)/(V + s + e): 0 for a correct empty prediction if e = 0
-        (also for 0/0, with s = e = 0, where the gradient is 0), and 1 whatever V if s = 0 and
-        V + e > 0. A unit without a valid pixel is not kept.
+        predicted volume V = sum p (sum p^2 with `squared`) costs (V + e)/(V + s + e), or with `log`
+        ln((V + s + e)/s): 0 for V = 0 if e = 0 (also for 0/0, with s = e = 0, where the gradient
+        is 0), and 1 whatever V if s = 0 and V + e > 0. A unit without a valid pixel is not kept.
 
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
@@ -184,7 +186,7 @@ def tversky(
     reduction: Reduction = "mean",
     validate: bool = True,
 ) -> Result:
-    """Tversky loss: an overlap that weighs false positives and false negatives apart.
+    """Tversky loss: an overlap that weighs false positives and false negatives separately.
 
     For one unit with truth t and probabilities p, summed over its valid pixels,
 
@@ -197,12 +199,14 @@ def tversky(
 
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         alpha: a >= 0, the weight of false positives, as in Salehi et al. (2017); libraries differ.
         beta: b >= 0, the weight of false negatives: above a, recall is favoured over precision.
-        gamma: g > 0, the exponent of the loss. Abraham and Khan write 1/g: their 4/3 is 0.75 here.
+        gamma: g > 0, the exponent of the loss: above 1, hard units dominate, below 1 easy ones.
+            Abraham and Khan write 1/g: their 4/3 is 0.75 here.
         smooth: s >= 0, in pixels.
         eps: e >= 0, in pixels.
         intersection: "product", or "min": I = sum min(p, t), for soft labels.
@@ -213,7 +217,7 @@ def tversky(
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, 1]. An empty mask with predicted volume V costs
@@ -253,7 +257,7 @@ def generalized_dice(
     reduction: Reduction = "mean",
     validate: bool = True,
 ) -> Result:
-    """Generalized Dice loss: one Dice ratio for all classes, each weighed by 1/volume squared.
+    """Generalized Dice loss: one Dice ratio for all classes, each weighted by 1/volume^2.
 
     For one image (or the batch), with sums over the valid pixels and over the classes c,
 
@@ -264,17 +268,18 @@ def generalized_dice(
 
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
-        target: see the module's docstring.
+        target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
+            (N, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
-        smooth: s >= 0, added to the weighed sums.
+        smooth: s >= 0, added to the weighted sums (so not in pixels).
         eps: e >= 0, likewise.
         over: "image"; "batch"; or "global", the batch of all processes (here the same as "batch").
         classes: the classes in the sums: "all", "present" (with truth in that unit) or channels.
         ignore_index: target value of the pixels that do not count.
         reduction: "mean", "sum" or "none": then (N, 1), or (1,) unless `over` is "image", since the
             unit is the image or the batch; 0 for one that is not kept.
-        validate: whether to check the values in `target`.
+        validate: whether to check the values in `target`, and probabilities.
 
     Returns:
         (value, gradient). The value is in [0, 1]; 0/0 is 0. If all masks are empty and a volume V
@@ -326,9 +331,12 @@ def _power_of_share(errors, index, gamma: float) -> tuple[np.ndarray, ...]:
     return share**gamma, -slope * share / whole, slope * (index / whole) / whole
 
 
+SMALLEST = 1e-12  # pixels: soft labels may sum to less, whose inverse square overflows float32
+
+
 def _inverse_squares(volume: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """1/volume^2 of the classes kept, an empty one as the smallest of the others; others 0."""
     weighed = kept & (volume > 0)
-    w = np.where(weighed, 1 / np.where(weighed, volume, 1.0) ** 2, 0.0)
+    w = np.where(weighed, 1 / np.maximum(volume, SMALLEST) ** 2, 0.0)
     largest = w.max(axis=1, keepdims=True)
     return np.where(kept & ~weighed, np.where(largest > 0, largest, 1.0), w)

@@ -91,7 +91,7 @@ def _jumps(errors: tf.Tensor, x: Pixels, over: str) -> tf.Tensor:
     jump = tf.where(objects > 0, jump, tf.math.divide_no_nan(tf.cast(first, v.dtype), v))
     rank = tf.argsort(order)  # the inverse permutation
     jumps = tf.cast(tf.gather(jump, rank, batch_dims=rank.shape.rank - 1), errors.dtype)
-    return tf.stop_gradient(_by_pixel(jumps, over, shape))
+    return tf.stop_gradient(_by_pixel(jumps, over, shape) + 0 * errors)  # NaN stays NaN
 
 
 def _by_unit(array: tf.Tensor, over: str) -> tf.Tensor:

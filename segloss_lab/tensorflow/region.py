@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
+from segloss_lab.reference.region import SMALLEST
 from segloss_lab.tensorflow._pixels import (
     kept_units,
     probs,
@@ -163,8 +164,7 @@ def _power_of_share(errors: tf.Tensor, index: tf.Tensor, gamma: float) -> tf.Ten
 def _inverse_squares(volume: tf.Tensor, kept: tf.Tensor) -> tf.Tensor:
     """1/volume^2 of the classes kept, an empty one as the smallest of the others; others 0."""
     weighed = kept & (volume > 0)
-    one, zero = tf.ones_like(volume), tf.zeros_like(volume)
-    w = tf.where(weighed, 1 / tf.where(weighed, volume, one) ** 2, zero)
+    w = tf.where(weighed, 1 / tf.maximum(volume, SMALLEST) ** 2, tf.zeros_like(volume))
     largest = tf.reduce_max(w, axis=-1, keepdims=True)
     return tf.where(kept & ~weighed, tf.where(largest > 0, largest, tf.ones_like(largest)), w)
 

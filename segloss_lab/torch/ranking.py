@@ -71,7 +71,8 @@ def _jumps(errors: Tensor, x: Pixels, over: str) -> Tensor:
     # On an empty mask the first false alarm takes the Jaccard loss from 0 to 1.
     first = torch.arange(t.shape[-1], device=t.device) == 0
     jump = torch.where(objects > 0, jump, first.to(jump.dtype)) * v
-    return _by_pixel(torch.empty_like(jump).scatter_(-1, order, jump), over, shape)
+    jumps = _by_pixel(torch.empty_like(jump).scatter_(-1, order, jump), over, shape)
+    return jumps + 0 * errors  # NaN stays NaN
 
 
 def _by_unit(array: Tensor, over: str) -> Tensor:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
+from segloss_lab.reference.region import SMALLEST
 from segloss_lab.torch._pixels import kept_units, probs, read, reduce_units, total, unit_weights
 
 Weights = Sequence[float] | Tensor
@@ -154,6 +155,6 @@ def _power_of_share(errors: Tensor, index: Tensor, gamma: float) -> Tensor:
 def _inverse_squares(volume: Tensor, kept: Tensor) -> Tensor:
     """1/volume^2 of the classes kept, an empty one as the smallest of the others; others 0."""
     weighed = kept & (volume > 0)
-    w = torch.where(weighed, 1 / torch.where(weighed, volume, 1).square(), 0)
+    w = torch.where(weighed, 1 / volume.clamp(min=SMALLEST).square(), 0)
     largest = w.amax(-1, keepdim=True)
     return torch.where(kept & ~weighed, torch.where(largest > 0, largest, 1), w)

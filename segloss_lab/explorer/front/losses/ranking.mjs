@@ -15,7 +15,9 @@ export function lovasz_hinge(logits, target, options = {}) {
   pixels.forEach(({ count }, j) => {
     if (count > 0) value += Math.max(errors[j], 0) * count * jumps[j];
   });
-  const gradient = pixels.map(({ t }, j) => (errors[j] > 0 ? (1 - 2 * t) * jumps[j] : 0));
+  const gradient = pixels.map(({ t }, j) => (
+    errors[j] > 0 ? (1 - 2 * t) * jumps[j] : 0 * errors[j] // NaN stays NaN
+  ));
   return { value, gradient: Float64Array.from(gradient) };
 }
 
@@ -49,7 +51,7 @@ function jaccardJumps(errors, pixels) {
   return jumps;
 }
 
-/** The order of a sort from large to small, NaN at the end. */
+/** The order of a sort from large to small, NaN at the start. */
 function descending(a, b) {
-  return Number.isNaN(a) - Number.isNaN(b) || b - a;
+  return Number.isNaN(b) - Number.isNaN(a) || b - a;
 }

@@ -32,6 +32,8 @@ export function tversky(logits, target, options = {}) {
   return power(missingShare(groups(logits, target, settings), measure, settings), gamma);
 }
 
+const SMALLEST = 1e-12; // pixels of truth; see `segloss_lab.reference.region`
+
 /** Generalized Dice loss of one class. See `segloss_lab.reference.generalized_dice`. */
 export function generalized_dice(logits, target, options = {}) {
   const settings = complete(options, {
@@ -40,7 +42,7 @@ export function generalized_dice(logits, target, options = {}) {
   const pixels = groups(logits, target, settings);
   // One class has one weight, 1/T^2, or 1 where T = 0: what it scales is the smoothing alone.
   const truth = pixels.reduce((total, { t, count }) => total + count * t, 0);
-  const inverse = truth > 0 ? truth ** 2 : 1;
+  const inverse = truth > 0 ? Math.max(truth, SMALLEST) ** 2 : 1;
   const smoothing = { smooth: settings.smooth * inverse, eps: settings.eps * inverse };
   const measure = weighted(INTERSECTIONS.product, { hit: 2, alpha: 1, beta: 1 });
   return missingShare(pixels, measure, smoothing);
