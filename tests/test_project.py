@@ -345,8 +345,10 @@ def test_every_setting_of_the_page_on_which_loss_runs():
     text = (ROOT / "reference" / "which_loss.md").read_text()
     settings = re.findall(r"Loss\(\"(?:[^()`]|\([^()]*\))*\)", text)
     assert len(settings) == 11
+    assert 'terms = [(1.0, "cross_entropy", {}), (1.0, "dice", {"smooth": 1e-5})]' in text
     for setting in settings:
-        loss = eval(setting, {"Loss": Loss})
+        terms = [(1.0, "cross_entropy", {}), (1.0, "dice", {"smooth": 1e-5})]
+        loss = eval(setting, {"Loss": Loss, "terms": terms})
         multiclass = "multiclass" in setting
         logits = torch.zeros(1, 3 if multiclass else 1, 4, 4)
         target = torch.ones(logits[:, 0].shape if multiclass else logits.shape, dtype=torch.long)
