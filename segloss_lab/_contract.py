@@ -10,7 +10,7 @@ import inspect
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -27,10 +27,12 @@ CLIP = 1e-7  # pixel losses read probabilities as if within [CLIP, 1 - CLIP]
 SUM_TOLERANCE = 1e-3  # class probabilities of a pixel may sum to 1 give or take this much
 
 
+Loss = TypeVar("Loss", bound=Callable)
+
 _DEFAULTS: dict[str, dict[str, Any]] = {}  # by name: what the terms of `compound` may be
 
 
-def checked(loss: Callable) -> Callable:
+def checked(loss: Loss) -> Loss:
     """Make a public loss check its options before it touches an array."""
     defaults = option_defaults(loss)
     unchecked = [option for option in defaults if option not in _OPTION_CHECKS]
@@ -70,7 +72,7 @@ def check_options(name: str, defaults: Mapping[str, Any], options: Mapping[str, 
     if options.get("mode") == "multiclass":
         _check_multiclass(name, options)
     elif name == "focal":
-        _unit_weights("alpha", options["alpha"])
+        _weights("alpha", options["alpha"], high=1)
     if name == "compound":
         complete_terms(**options)
 
@@ -80,9 +82,10 @@ def _check_multiclass(name: str, options: Mapping[str, Any]) -> None:
         raise ValueError('pos_weight: not for mode="multiclass"; use class_weights')
     if options.get("normalize") == "positives":
         raise ValueError('normalize: "positives" is not for mode="multiclass"')
-    if name == "focal" and options["alpha"] is not None and np.ndim(options["alpha"]) == 0:
+    alpha = options.get("alpha") if name == "focal" else None
+    if isinstance(alpha, numbers.Real) or getattr(alpha, "shape", None) == ():
         raise ValueError(
-            f"alpha: got the number {options['alpha']!r}, expected a list of C weights, "
+            f"alpha: got the number {alpha!r}, expected a list of C weights, "
             'one for each class, in mode="multiclass"'
         )
 
@@ -107,8 +110,8 @@ def _complete_term(term, form, mode, ignore_index, validate) -> tuple[float, str
     for option in own:
         if option in shared:
             raise ValueError(f"terms: {option!r} of {name} is an option of compound itself")
-    if own.get("reduction") == "none":
-        raise ValueError(f'terms: reduction="none" of {name}; expected "mean" or "sum"')
+    if own.get("reduction", "mean") != "mean":
+        raise ValueError(f'terms: reduction={own["reduction"]!r} of {name}; expected "mean"')
     if name == "lovasz_softmax":
         if mode != "multiclass":
             raise ValueError(f'terms: lovasz_softmax needs mode="multiclass", got {mode!r}')
@@ -118,9 +121,20 @@ def _complete_term(term, form, mode, ignore_index, validate) -> tuple[float, str
     return weight, name, options
 
 
+def plain(value: Any) -> Any:
+    """Options as Python numbers, lists and dicts: what is checked, shown, compiled and saved."""
+    if hasattr(value, "numpy"):  # a tensor of either framework
+        value = value.detach().cpu().numpy() if hasattr(value, "detach") else value.numpy()
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return {k: plain(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
 def _one_of(*choices: str) -> Callable[[str, Any], None]:
     def check(option: str, value: Any) -> None:
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             raise ValueError(f"{option}: got {value!r}, expected one of {choices}")
 
     return check
@@ -134,7 +148,8 @@ def _number(low: float, high: float = math.inf, above: bool = False) -> Callable
     def check(option: str, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise TypeError(f"{option}: got {value!r}, expected {expected}")
-        if not (math.isfinite(value) and low <= value <= high) or (above and value == low):
+        # Without math.isfinite, which torch.compile cannot trace.
+        if not (low <= value <= high and value < math.inf) or (above and value == low):
             raise ValueError(f"{option}: got {value!r}, expected {expected}")
 
     return check
@@ -154,31 +169,26 @@ def _classes(option: str, value: Any) -> None:
     if isinstance(value, str):
         return _one_of("all", "present")(option, value)
     expected = '"all", "present" or a list of different channels such as [1, 2]'
-    if not isinstance(value, Sequence | np.ndarray):
+    if not isinstance(value, Sequence | np.ndarray) or getattr(value, "ndim", 1) != 1:
         raise TypeError(f"{option}: got {value!r}, expected {expected}")
     whole = all(isinstance(c, numbers.Integral) and not isinstance(c, bool) for c in value)
     if not (len(value) and whole and min(value) >= 0 and len(set(value)) == len(value)):
         raise ValueError(f"{option}: got {value!r}, expected {expected}")
 
 
-def _weights(option: str, value: Any) -> None:
-    """Weights as Python numbers or NumPy; a framework's tensor is left to its backend."""
-    if value is None or not isinstance(value, Sequence | np.ndarray | numbers.Real):
+def _weights(option: str, value: Any, high: float = math.inf) -> None:
+    """Weights in Python or NumPy; a framework's tensor is left to whoever passes it."""
+    numpy = isinstance(value, np.ndarray | np.generic)
+    if value is None or (hasattr(value, "dtype") and not numpy):
         return
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{option}: got {value!r}, expected numbers") from None
-    if not (np.isfinite(array).all() and (array >= 0).all()):
-        raise ValueError(f"{option}: got {value!r}, expected finite numbers of at least 0")
-
-
-def _unit_weights(option: str, value: Any) -> None:
-    """Weights in [0, 1]."""
-    _weights(option, value)
-    plain = isinstance(value, Sequence | np.ndarray | numbers.Real)
-    if plain and np.max(value, initial=0) > 1:
-        raise ValueError(f"{option}: got {value!r}, expected numbers in [0, 1]")
+    # In plain Python: torch.compile would make tensors of NumPy's arrays.
+    weights = value.ravel().tolist() if numpy else value
+    weights = [weights] if isinstance(weights, numbers.Real) else weights
+    if not isinstance(weights, Sequence) or not all(isinstance(w, numbers.Real) for w in weights):
+        raise TypeError(f"{option}: got {value!r}, expected numbers")
+    if not all(0 <= w <= high and w < math.inf for w in weights):
+        bound = "finite numbers of at least 0" if high == math.inf else "numbers in [0, 1]"
+        raise ValueError(f"{option}: got {value!r}, expected {bound}")
 
 
 def _terms(option: str, value: Any) -> None:
@@ -332,7 +342,7 @@ def _check_class_sums(sums: np.ndarray) -> None:
     wrong = sums[~(np.abs(sums - 1) <= SUM_TOLERANCE)]
     if wrong.size:
         raise ValueError(
-            f"target: found class probabilities that sum to {wrong[0]:g} in a pixel, "
+            f"target: found class probabilities that sum to {float(wrong[0])!r} in a pixel, "
             f"expected 1 (within {SUM_TOLERANCE:g})"
         )
 
@@ -341,7 +351,8 @@ def _check_probs(probs: np.ndarray) -> None:
     wrong = probs[(probs < 0) | (probs > 1)]  # NaN passes, and stays NaN
     if wrong.size:
         raise ValueError(
-            f"logits: found {wrong[0]:g}, expected probabilities in [0, 1] with from_logits=False"
+            f"logits: found {float(wrong[0])!r}, expected probabilities in [0, 1] with "
+            "from_logits=False"
         )
 
 

@@ -136,6 +136,8 @@ def _cross_entropy_rows():
             class_weights=[1.0, 3.0, 0.5], **MULTI),
         row("multiclass, weighted sum", Z3, T3, class_weights=[1.0, 3.0, 0.5], reduction="sum", **MULTI),
         row("multiclass, no weight left", Z3, T3 * 0, 0.0, class_weights=[0.0, 1.0, 1.0], **MULTI),
+        row("multiclass, no weight left but smoothing", Z3, T3 * 0, 0.0, np.zeros_like(Z3),
+            class_weights=[0.0, 1.0, 1.0], label_smoothing=0.1, **MULTI),
         row("multiclass, void", Z3, void(T3), ignore_index=255, label_smoothing=0.1, **MULTI),
         row("multiclass, soft", Z3, S3, **MULTI),
         row("multiclass, soft and weighted", Z3, S3, class_weights=[1.0, 3.0, 0.5], **MULTI),
@@ -498,7 +500,7 @@ def _compound_rows():
         row("log-Dice", Z1, T1, [(1.0, "cross_entropy", {}), (1.0, "dice", {"log": True})]),
         row("focal, Tversky and Lovász", *ONE, [(0.5, "focal", {"gamma": 1.0}), (1.0, "tversky", {"beta": 0.9}),
             (2.0, "lovasz_hinge", {})]),
-        row("a weight of 0", Z1, T1, [(0.0, "dice", {}), (1.0, "jaccard", {"reduction": "sum"})]),
+        row("a weight of 0", Z1, T1, [(0.0, "dice", {}), (1.0, "jaccard", {})]),
         row("multiclass", Z3, void(T3), [(1.0, "cross_entropy", {"label_smoothing": 0.1}),
             (1.0, "lovasz_softmax", {}), (1.0, "generalized_dice", {})], ignore_index=255, **MULTI),
     ]  # fmt: skip

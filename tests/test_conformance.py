@@ -239,6 +239,15 @@ def test_lovasz_in_float32_leaves_no_pixel_without_its_slope(backend):
     np.testing.assert_allclose(gradient[counts], expected[counts], rtol=1e-3)
 
 
+@pytest.mark.parametrize("backend", ["torch", "tensorflow"])
+@pytest.mark.parametrize("loss", ["cross_entropy", "focal"])
+def test_float32_clips_probabilities_where_float64_does(loss, backend):
+    probs = np.array([[[1.0, 1.0 - 2e-7, 1.0 - 1e-5, 0.0, 1e-9, 0.7]]], dtype=np.float32)
+    row = Row("clip", loss, probs, np.zeros(probs.shape, int), {"from_logits": False})
+    value, gradient = EVALUATE_BY[backend](row, np.float32)
+    check_same((value, gradient), EVALUATE_BY["reference"](row), tolerance=1e-5)
+
+
 def small(loss, *spatial, seed=21):
     """An image, its truth and the options with which a loss takes them."""
     mode = "binary" if takes(loss, "binary") else "multiclass"

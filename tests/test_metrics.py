@@ -74,9 +74,15 @@ def test_what_is_no_hard_prediction_is_refused():
         dice_score(GUESS1, T1 * 255)
     with pytest.raises(TypeError, match="channels: got None"):
         iou_score(GUESS3, T3, mode="multiclass")
-    with pytest.raises(ValueError, match="prediction: found labels 0 to 2, expected 0 to 1"):
+    with pytest.raises(ValueError, match="prediction: found 2, expected 0 to 1"):
         iou_score(GUESS3, T3 // 2, mode="multiclass", channels=2)
     with pytest.raises(ValueError, match="nothing is broadcast"):
         dice_score(GUESS1, T1[:1])
+    with pytest.raises(ValueError, match="prediction: found 255, expected 0 to 1"):
+        dice_score(GUESS1 * 255, T1)
+    with pytest.raises(TypeError, match="channels: got 3, expected None"):
+        dice_score(GUESS1, T1, channels=3)
+    ignored = np.where(T3 == 1, 255, T3), np.where(T3 == 1, 9, GUESS3)
+    iou_score(ignored[1], ignored[0], mode="multiclass", channels=3, ignore_index=255)
     with pytest.raises(ValueError, match="reduction: got 'avg'"):
         dice_score(GUESS1, T1, reduction="avg")

@@ -68,6 +68,7 @@ OPTIONS = [
     ("cross_entropy", {"pos_weight": [1.0, 2.0]}, ValueError, ["pos_weight", "(2,)", "1 numbers"]),
     ("cross_entropy", {"class_weights": [1.0, 2.0]}, ValueError, ["class_weights", "(2,)"]),
     ("cross_entropy", {"class_weights": 2.0}, ValueError, ["class_weights", "()"]),
+    ("cross_entropy", {"class_weights": {0: 1}}, TypeError, ["class_weights", "numbers"]),
     ("cross_entropy", {"class_weights": [np.inf]}, ValueError, ["class_weights", "inf", "finite"]),
     ("cross_entropy", {"smooth": 1.0}, TypeError, ["cross_entropy", "no option 'smooth'"]),
     ("dice", {"smoth": 1.0}, TypeError, ["dice", "no option 'smoth'", "smooth, eps"]),
@@ -108,7 +109,7 @@ OPTIONS = [
     ("compound", {"terms": [(-1.0, "dice", {})]}, ValueError, ["terms", "weight of dice", "-1.0"]),
     ("compound", {"terms": [(1.0, "dice", {"smoth": 1})]}, TypeError, ["no option 'smoth'"]),
     ("compound", {"terms": [(1.0, "dice", {"mode": "binary"})]}, ValueError, ["terms", "'mode'"]),
-    ("compound", {"terms": [(1.0, "dice", {"reduction": "none"})]}, ValueError, ["terms", "none"]),
+    ("compound", {"terms": [(1.0, "dice", {"reduction": "sum"})]}, ValueError, ["terms", "'sum'"]),
     ("compound", {"terms": [(1.0, "compound", {})]}, ValueError, ["terms", "'compound'"]),
     ("compound", {"terms": [(1.0, "lovasz_softmax", {})]}, ValueError, ["terms", "multiclass"]),
 ]  # fmt: skip

@@ -36,6 +36,29 @@ def lesson(name):
     return images, labels, 3, options_of(name, "multiclass")
 
 
+@pytest.mark.parametrize("module", [segloss_lab.torch, segloss_lab.tensorflow])
+def test_weights_given_as_tensors_are_checked_copied_and_saved_too(module):
+    tensor = torch.tensor if module is segloss_lab.torch else tf.constant
+    with pytest.raises(ValueError, match="class_weights: got .*-2.0.*at least 0"):
+        module.Loss("dice", mode="multiclass", class_weights=tensor([1.0, -2.0, 3.0]))
+    weights = np.array([1.0, 2.0, 3.0], dtype=np.float32)
+    loss = module.Loss("dice", mode="multiclass", class_weights=weights)
+    weights[:] = 0
+    assert "class_weights=[1.0, 2.0, 3.0]" in repr(loss)
+
+
+@pytest.mark.parametrize("name, options", [("dice", {}), ("focal", {"alpha": [0.1, 0.2, 0.3]})])
+def test_two_torch_losses_of_one_name_compile_whole(name, options):
+    logits, target = torch.tensor(Z3), torch.tensor(T3)
+    for smooth in (0.5, 1.5):
+        own = {"smooth": smooth} if name == "dice" else {"gamma": smooth}
+        loss = segloss_lab.torch.Loss(name, **own, **options, **MULTI)
+        compiled = torch.compile(loss, fullgraph=True, backend="aot_eager")
+        np.testing.assert_allclose(
+            compiled(logits, target).item(), loss(logits, target).item(), rtol=1e-12
+        )
+
+
 # PyTorch
 
 
@@ -156,5 +179,6 @@ def test_weighing_an_image_over_the_batch_repeats_its_pixels(name):
 
 def test_a_sample_weight_of_another_shape_is_refused():
     loss = segloss_lab.tensorflow.Loss("dice")
-    with pytest.raises(ValueError, match="sample_weight: got shape"):
-        loss(channels_last(T1), channels_last(Z1), sample_weight=np.ones((2, 3)))
+    for weights in (np.ones((2, 3)), np.ones(1), np.ones(3), np.ones((1, 4, 5))):
+        with pytest.raises(ValueError, match="sample_weight: got shape"):
+            loss(channels_last(T1), channels_last(Z1), sample_weight=weights)

@@ -34,7 +34,7 @@ def compound(
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
             (N, *spatial), or class probabilities of the shape of `logits`.
         terms: (weight >= 0, name of a loss, its other options) for each term. `mode`,
-            `ignore_index` and `validate` are given to all; `reduction` may be "mean" or "sum".
+            `ignore_index` and `validate` are given to all, and each term is a mean.
         mode: "binary", "multilabel" or "multiclass". lovasz_softmax needs "multiclass".
         ignore_index: target value of the pixels that do not count.
         validate: whether to check the values in `target`, and probabilities.

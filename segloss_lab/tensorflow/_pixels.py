@@ -1,5 +1,6 @@
 """What all losses share in TensorFlow: reading tensors, and reducing over units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ import tensorflow as tf
 from segloss_lab import _contract
 from segloss_lab._contract import Classes
 
+Weights = Sequence[float] | tf.Tensor
+
 
 class Weighted(NamedTuple):
-    """A target with Keras' sample weights, which ride with it to `_read`."""
+    """A target with Keras' sample weights, which ride with it to `read`."""
 
     target: tf.Tensor
     sample_weight: tf.Tensor
@@ -40,6 +43,9 @@ def read(
     """
     target, sample_weight = target if isinstance(target, Weighted) else (target, None)
     logits, target = tf.convert_to_tensor(logits), tf.convert_to_tensor(target)
+    for name, tensor in (("logits", logits), ("target", target)):
+        if tensor.shape.rank is None:
+            raise ValueError(f"{name}: got an unknown number of axes, expected a known one")
     labels = _contract.check_arrays(
         (tuple(logits.shape), _kind(logits)),
         (tuple(target.shape), _kind(target)),
@@ -87,14 +93,15 @@ def read(
 def _weigh_pixels(share, weight, logits, per_image: bool):
     """Multiply sample weights into the pixels' shares, or keep them as weights of images."""
     spatial = logits.shape[:-1]
+    expected = spatial[:1] if weight.shape.rank == 1 else spatial
+    if not weight.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]} or {spatial}"
+        )
     if weight.shape.rank == 1 and spatial.rank > 1:
         if per_image:
             return share, weight[:, None]
         return share * weight[:, None, None], None
-    if not weight.shape.is_compatible_with(spatial):
-        raise ValueError(
-            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]} or {spatial}"
-        )
     return share * tf.reshape(weight, [*tf.unstack(tf.shape(share))[:2], 1]), None
 
 
@@ -110,14 +117,15 @@ def _matches(target: tf.Tensor, index: int | None) -> tf.Tensor:
     """Where the target equals an index; nowhere if its dtype cannot hold the index."""
     if index is None or not _holds(target.dtype, index):
         return tf.zeros_like(target, dtype=tf.bool)
-    return tf.equal(target, tf.cast(index, target.dtype))
+    return tf.equal(target, tf.constant(index, target.dtype))
 
 
 def _holds(dtype: tf.DType, index: int) -> bool:
     if dtype.is_bool:
         return index in (0, 1)
     if dtype.is_floating:
-        return float(np.asarray(index, dtype=dtype.as_numpy_dtype)) == index
+        with np.errstate(over="ignore"):
+            return float(np.asarray(index, dtype=dtype.as_numpy_dtype)) == index
     return dtype.min <= index <= dtype.max
 
 

@@ -1,9 +1,6 @@
 """The losses as a Keras loss for a training script."""
 
-from typing import Any
-
 import keras
-import numpy as np
 import tensorflow as tf
 
 from segloss_lab import _contract, reference
@@ -37,7 +34,7 @@ class Loss(keras.losses.Loss):
         reduction = _KERAS_REDUCTIONS.get(reduction, reduction)
         self._function = {**LOSSES, "compound": compound}[loss]
         defaults = _contract.option_defaults(self._function)
-        self._options = {option: _plain(value) for option, value in options.items()}
+        self._options = _contract.plain(options)
         if "reduction" in defaults or reduction != "mean":  # compound leaves it to its terms
             self._options["reduction"] = reduction
         _contract.check_options(loss, defaults, self._options)
@@ -66,12 +63,3 @@ class Loss(keras.losses.Loss):
 
 
 _KERAS_REDUCTIONS = {"sum_over_batch_size": "mean", None: "none"}
-
-
-def _plain(value: Any) -> Any:
-    """Values in the form in which a saved model's JSON holds and returns them."""
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value

@@ -1,14 +1,10 @@
 """Pixel losses in TensorFlow: cross-entropy and focal."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import tensorflow as tf
 
 from segloss_lab._contract import CLIP, Mode, Normalize, Reduction, checked
-from segloss_lab.tensorflow._pixels import Pixels, per_channel, read, reduce_pixels, weigh
-
-Weights = Sequence[float] | tf.Tensor
+from segloss_lab.tensorflow._pixels import Pixels, Weights, per_channel, read, reduce_pixels, weigh
 
 
 @checked
@@ -77,8 +73,9 @@ def _log_sigmoids(x: Pixels) -> tuple[tf.Tensor, tf.Tensor]:
     """Return ln p and ln(1 - p)."""
     if x.from_logits:
         return tf.math.log_sigmoid(x.inputs), tf.math.log_sigmoid(-x.inputs)
-    p = tf.clip_by_value(x.inputs, CLIP, 1 - CLIP)
-    return tf.math.log(p), tf.math.log1p(-p)
+    p, q = (tf.clip_by_value(a, CLIP, 1 - CLIP) for a in (x.inputs, 1 - x.inputs))
+    # Each where it has its digits.
+    return tf.math.log(p), tf.where(p < 0.5, tf.math.log1p(-p), tf.math.log(q))
 
 
 def _log_softmax(x: Pixels) -> tf.Tensor:

@@ -1,13 +1,17 @@
 """Ranking losses in TensorFlow: the Lovász extensions of the Jaccard loss."""
 
-from collections.abc import Sequence
-
 import tensorflow as tf
 
 from segloss_lab._contract import BinaryMode, Classes, RankingOver, Reduction, checked
-from segloss_lab.tensorflow._pixels import Pixels, probs, read, reduce_units, total, unit_weights
-
-Weights = Sequence[float] | tf.Tensor
+from segloss_lab.tensorflow._pixels import (
+    Pixels,
+    Weights,
+    probs,
+    read,
+    reduce_units,
+    total,
+    unit_weights,
+)
 
 
 @checked

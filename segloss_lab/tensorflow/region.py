@@ -1,12 +1,11 @@
 """Region losses in TensorFlow: Dice, Jaccard, Tversky and generalized Dice."""
 
-from collections.abc import Sequence
-
 import tensorflow as tf
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
 from segloss_lab.reference.region import SMALLEST
 from segloss_lab.tensorflow._pixels import (
+    Weights,
     kept_units,
     probs,
     read,
@@ -14,8 +13,6 @@ from segloss_lab.tensorflow._pixels import (
     total,
     unit_weights,
 )
-
-Weights = Sequence[float] | tf.Tensor
 
 
 @checked

@@ -1,5 +1,6 @@
 """What all losses share in PyTorch: reading tensors, and reducing over units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,8 @@ from torch import Tensor
 
 from segloss_lab import _contract
 from segloss_lab._contract import Classes
+
+Weights = Sequence[float] | Tensor
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) 
     z = z.float() if z.dtype in (torch.float16, torch.bfloat16) else z
     if labels:
         valid = valid.reshape(shape[0], 1, z.shape[2])
-        index = torch.where(valid, target.reshape(valid.shape).long(), 0)
-        truth = torch.zeros_like(z).scatter_(1, index, 1.0)
+        channels = torch.arange(shape[1], device=z.device)[:, None]
+        truth = (target.reshape(valid.shape) == channels).to(z.dtype)
     else:
         truth, valid = target.reshape(z.shape).to(z.dtype), valid.reshape(z.shape)
         if mode == "multiclass":  # a pixel is ignored where all its channels are
@@ -95,7 +98,8 @@ def _holds(dtype: torch.dtype, index: int) -> bool:
 def _check_values(logits, target, valid, labels, mode, from_logits, hard) -> None:
     """Read one flag; only if it is down, say what is wrong, in the reference's words."""
     if labels:
-        fine = ((target >= 0) & (target < logits.shape[1])) | ~valid
+        # As int64: uint8 < 256 compares with 256 wrapped to 0.
+        fine = ((target >= 0) & (target.long() < logits.shape[1])) | ~valid
     else:
         keep = valid.any(1, keepdim=True) if mode == "multiclass" else valid
         inside = (target == 0) | (target == 1) if hard else (target >= 0) & (target <= 1)
@@ -105,7 +109,7 @@ def _check_values(logits, target, valid, labels, mode, from_logits, hard) -> Non
         sums = target.double().sum(1, keepdim=True)
         flag &= ((sums - 1).abs().le(_contract.SUM_TOLERANCE) | ~keep).all()
     if not from_logits:
-        shown = valid.unsqueeze(1) if labels else valid
+        shown = valid.unsqueeze(1) if labels else keep
         flag &= ~(((logits < 0) | (logits > 1)) & shown).any()
     if not flag:
         arrays = _numpy(logits), _numpy(target), _numpy(valid)
@@ -181,4 +185,4 @@ def _reduce(weighted: Tensor, weight: Tensor, reduction: str, shape: tuple) -> T
     if reduction == "sum":
         return total
     norm = weight.sum().to(total.dtype)
-    return total / torch.where(norm > 0, norm, 1)  # no unit kept: 0/1
+    return torch.where(norm == 0, 0, total / torch.where(norm == 0, 1, norm))  # 0: no unit kept

@@ -17,7 +17,8 @@ class Loss(nn.Module):
     Args:
         loss: the name of a loss in `reference.__all__`.
         **options: its keyword parameters, checked here, before any training starts. Lists of
-            weights become buffers that move with `.to(device)` and are not in the `state_dict`.
+            weights become buffers of the default dtype, which move with `.to(device)` and are not
+            in the `state_dict`.
 
     Raises:
         TypeError, ValueError: for an unknown loss or option, or a value that it cannot have.
@@ -29,12 +30,13 @@ class Loss(nn.Module):
             names = ", ".join(reference.__all__)
             raise ValueError(f"loss: got {loss!r}, expected one of {names}")
         self.loss = loss
+        options = _contract.plain(options)
         self._function = {**LOSSES, "compound": compound}[loss]
         _contract.check_options(loss, _contract.option_defaults(self._function), options)
         self._options = {}
         for option, value in options.items():
             if option in _WEIGHTS and not isinstance(value, Real | None):
-                value = torch.as_tensor(value, dtype=torch.get_default_dtype())
+                value = torch.tensor(value, dtype=torch.get_default_dtype())
                 self.register_buffer(option, value, persistent=False)
             else:
                 self._options[option] = value

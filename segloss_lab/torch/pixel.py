@@ -1,15 +1,11 @@
 """Pixel losses in PyTorch: cross-entropy and focal."""
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from segloss_lab._contract import CLIP, Mode, Normalize, Reduction, checked
-from segloss_lab.torch._pixels import Pixels, per_channel, read, reduce_pixels
-
-Weights = Sequence[float] | Tensor
+from segloss_lab.torch._pixels import Pixels, Weights, per_channel, read, reduce_pixels
 
 
 @checked
@@ -76,8 +72,8 @@ def _log_sigmoids(x: Pixels) -> tuple[Tensor, Tensor]:
     """Return ln p and ln(1 - p)."""
     if x.from_logits:
         return F.logsigmoid(x.inputs), F.logsigmoid(-x.inputs)
-    p = x.inputs.clamp(CLIP, 1 - CLIP)
-    return p.log(), torch.log1p(-p)
+    p, q = x.inputs.clamp(CLIP, 1 - CLIP), (1 - x.inputs).clamp(CLIP, 1 - CLIP)
+    return p.log(), torch.where(p < 0.5, torch.log1p(-p), q.log())  # each where it has its digits
 
 
 def _log_softmax(x: Pixels) -> Tensor:

@@ -1,14 +1,18 @@
 """Ranking losses in PyTorch: the Lovász extensions of the Jaccard loss."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
 from segloss_lab._contract import BinaryMode, Classes, RankingOver, Reduction, checked
-from segloss_lab.torch._pixels import Pixels, probs, read, reduce_units, total, unit_weights
-
-Weights = Sequence[float] | Tensor
+from segloss_lab.torch._pixels import (
+    Pixels,
+    Weights,
+    probs,
+    read,
+    reduce_units,
+    total,
+    unit_weights,
+)
 
 
 @checked

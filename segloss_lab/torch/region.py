@@ -1,15 +1,19 @@
 """Region losses in PyTorch: Dice, Jaccard, Tversky and generalized Dice."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
 from segloss_lab.reference.region import SMALLEST
-from segloss_lab.torch._pixels import kept_units, probs, read, reduce_units, total, unit_weights
-
-Weights = Sequence[float] | Tensor
+from segloss_lab.torch._pixels import (
+    Weights,
+    kept_units,
+    probs,
+    read,
+    reduce_units,
+    total,
+    unit_weights,
+)
 
 
 @checked
