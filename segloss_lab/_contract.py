@@ -178,7 +178,7 @@ def _classes(option: str, value: Any) -> None:
 
 def _weights(option: str, value: Any, high: float = math.inf) -> None:
     """Weights in Python or NumPy; a framework's tensor is left to whoever passes it."""
-    numpy = isinstance(value, np.ndarray | np.generic)
+    numpy = isinstance(value, (np.ndarray, np.generic))  # torch.compile cannot trace the "|" here
     if value is None or (hasattr(value, "dtype") and not numpy):
         return
     # In plain Python: torch.compile would make tensors of NumPy's arrays.
