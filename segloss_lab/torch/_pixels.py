@@ -1,25 +1,25 @@
-"""What all losses share in PyTorch: reading tensors, and reducing over units."""
+"""What all losses share in PyTorch: reading tensors, and reducing losses."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from segloss_lab import _contract
-from segloss_lab._contract import Classes
 
 Weights = Sequence[float] | Tensor
 
 
 @dataclass(frozen=True)
 class Pixels:
-    """What all losses start from: (N, C, S), in at least float32, ignored pixels set to 0."""
+    """What all losses start from: checked, (N, C, S), and converted no sooner than it is used."""
 
-    inputs: Tensor  # logits, or probabilities unless from_logits
-    truth: Tensor
-    valid: Tensor  # bool, (N, C, S), or (N, 1, S) in "multiclass"
+    logits: Tensor  # or probabilities unless from_logits
+    target: Tensor  # truth, or labels (N, 1, S)
+    valid: Tensor | None  # bool, (N, C, S), or (N, 1, S) in "multiclass"; None if all pixels are
+    labels: bool
     mode: str
     from_logits: bool
     shape: tuple  # of logits as they came
@@ -30,9 +30,22 @@ class Pixels:
         return self.shape[1]
 
     @property
+    def dtype(self) -> torch.dtype:
+        """What is computed in: at least float32."""
+        half = self.logits.dtype in (torch.float16, torch.bfloat16)
+        return torch.float32 if half else self.logits.dtype
+
+    @property
     def pixel_shape(self) -> tuple:
         """The shape of a pixel loss with reduction="none"."""
         return self.shape[:1] + self.shape[2:] if self.mode == "multiclass" else self.shape
+
+    def map(self, function: Callable[[Tensor], Tensor]) -> "Pixels":
+        """The same with `function` of each tensor."""
+        valid = None if self.valid is None else function(self.valid)
+        return replace(
+            self, logits=function(self.logits), target=function(self.target), valid=valid
+        )
 
 
 def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) -> Pixels:
@@ -46,26 +59,18 @@ def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) 
     labels = _contract.check_arrays(
         (shape, _kind(logits)), (tuple(target.shape), _kind(target)), mode
     )
-    valid = ~_matches(target, ignore_index)
     if target.dtype in _RARE_INTEGERS:
         target = target.long()
-    if validate and not torch.compiler.is_compiling():
-        _check_values(logits, target, valid, labels, mode, from_logits, hard)
-    z = logits.flatten(2) if logits.ndim > 2 else logits.unsqueeze(2)
-    z = z.float() if z.dtype in (torch.float16, torch.bfloat16) else z
     if labels:
-        valid = valid.reshape(shape[0], 1, z.shape[2])
-        channels = torch.arange(shape[1], device=z.device)[:, None]
-        truth = (target.reshape(valid.shape) == channels).to(z.dtype)
-    else:
-        truth, valid = target.reshape(z.shape).to(z.dtype), valid.reshape(z.shape)
-        if mode == "multiclass":  # a pixel is ignored where all its channels are
-            valid = valid.any(1, keepdim=True)
-    z = torch.where(valid, z, 0)  # before any function, so that the gradient there is exactly 0
-    if from_logits:  # infinite ones count as very large: a clamp would give NaN a gradient of 0
-        large = torch.finfo(z.dtype).max / 4
-        z = torch.where(z.isinf(), z.sign() * large, z)
-    return Pixels(z, torch.where(valid, truth, 0), valid, mode, from_logits, shape)
+        target = target.unsqueeze(1)
+    valid = _valid(target, ignore_index)
+    if valid is not None and mode == "multiclass":  # ignored where all its channels are
+        valid = valid.any(1, keepdim=True)
+    x = Pixels(logits, target, valid, labels, mode, from_logits, shape)
+    x = x.map(lambda a: a.flatten(2) if a.ndim > 2 else a.unsqueeze(2))
+    if validate and not is_transformed(logits, target):
+        _check_values(x, hard)
+    return x
 
 
 _RARE_INTEGERS = (torch.uint16, torch.uint32, torch.uint64)  # torch cannot compare these
@@ -79,11 +84,9 @@ def _kind(tensor: Tensor) -> str:
     return str(tensor.dtype) if tensor.is_complex() else "integer"
 
 
-def _matches(target: Tensor, index: int | None) -> Tensor:
-    """Where the target equals an index; nowhere if its dtype cannot hold the index."""
-    if index is None or not _holds(target.dtype, index):
-        return torch.zeros_like(target, dtype=torch.bool)
-    return (target.long() if target.dtype in _RARE_INTEGERS else target) == index
+def _valid(target: Tensor, ignored: int | None) -> Tensor | None:
+    """Where the target is not `ignored`; None if that is everywhere: its dtype cannot hold it."""
+    return target != ignored if ignored is not None and _holds(target.dtype, ignored) else None
 
 
 def _holds(dtype: torch.dtype, index: int) -> bool:
@@ -95,25 +98,45 @@ def _holds(dtype: torch.dtype, index: int) -> bool:
     return limits.min <= index <= limits.max
 
 
-def _check_values(logits, target, valid, labels, mode, from_logits, hard) -> None:
-    """Read one flag; only if it is down, say what is wrong, in the reference's words."""
-    if labels:
-        # As int64: uint8 < 256 compares with 256 wrapped to 0.
-        fine = ((target >= 0) & (target.long() < logits.shape[1])) | ~valid
-    else:
-        keep = valid.any(1, keepdim=True) if mode == "multiclass" else valid
-        inside = (target == 0) | (target == 1) if hard else (target >= 0) & (target <= 1)
-        fine = inside | ~keep
-    flag = fine.all()
-    if mode == "multiclass" and not labels:
-        sums = target.double().sum(1, keepdim=True)
-        flag &= ((sums - 1).abs().le(_contract.SUM_TOLERANCE) | ~keep).all()
-    if not from_logits:
-        shown = valid.unsqueeze(1) if labels else keep
-        flag &= ~(((logits < 0) | (logits > 1)) & shown).any()
+def is_transformed(*tensors: Tensor) -> bool:
+    """Whether torch.compile, vmap or torch.func looks on, where no value can be looked at."""
+    wrapped = torch._C._functorch.is_functorch_wrapped_tensor
+    return torch.compiler.is_compiling() or any(wrapped(tensor) for tensor in tensors)
+
+
+def _check_values(x: Pixels, hard: bool) -> None:
+    """Read one flag; only if it is down, look for what is wrong, in the reference's words."""
+    flag = _inside(x.target, x.valid, x.channels - 1 if x.labels else 1)
+    fine = []
+    if hard and x.target.is_floating_point():
+        fine.append((x.target == 0) | (x.target == 1))
+    if x.mode == "multiclass" and not x.labels:
+        sums = x.target.double().sum(1, keepdim=True)
+        fine.append((sums - 1).abs() <= _contract.SUM_TOLERANCE)
+    for each in fine:
+        flag = flag & (each if x.valid is None else each | ~x.valid).all()
+    if not x.from_logits:
+        flag = flag & _inside(x.logits, x.valid, 1)
     if not flag:
-        arrays = _numpy(logits), _numpy(target), _numpy(valid)
-        _contract.check_values(*arrays, labels, mode, from_logits, hard)
+        shown = torch.ones_like(x.target, dtype=torch.bool) if x.valid is None else x.valid
+        target, shown = x.target, shown.expand(x.target.shape)
+        if x.labels:
+            target, shown = target[:, 0], shown[:, 0]
+        arrays = _numpy(x.logits), _numpy(target), _numpy(shown)
+        _contract.check_values(*arrays, x.labels, x.mode, x.from_logits, hard)
+
+
+def _inside(values: Tensor, keep: Tensor | None, high: int) -> Tensor:
+    """Whether the values to keep are in 0 to `high`: a flag, down if there is NaN."""
+    if keep is not None:
+        values = torch.where(keep, values, 0)
+    if not values.numel():
+        return torch.ones((), dtype=torch.bool, device=values.device)
+    if values.dtype == torch.bool:
+        values = values.view(torch.uint8)
+    low, top = values.aminmax()
+    # Wider first: as uint8, 256 classes would be 0.
+    return (low >= 0) & (top.to(torch.float64 if top.is_floating_point() else torch.int64) <= high)
 
 
 def _numpy(tensor: Tensor) -> np.ndarray:
@@ -121,66 +144,64 @@ def _numpy(tensor: Tensor) -> np.ndarray:
     return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
 
 
+def inputs(x: Pixels) -> Tensor:
+    """Logits, or probabilities, in at least float32; ignored ones are 0, whatever they hold."""
+    z = x.logits.to(x.dtype)
+    # Before any function, so that the gradient there is exactly 0.
+    return mask(z, x)
+
+
+def finite(z: Tensor) -> Tensor:
+    """Logits, infinite ones as very large ones."""
+    if z.device.type == "cpu" and z.numel() and not is_transformed(z):
+        low, high = z.detach().aminmax()  # a look is cheaper than a copy
+        if low > -torch.inf and high < torch.inf:
+            return z
+    large = torch.finfo(z.dtype).max / 4
+    return z.nan_to_num(nan=torch.nan, posinf=large, neginf=-large)  # a clamp ends NaN's gradient
+
+
+def truth(x: Pixels) -> Tensor:
+    """0 to 1, (N, C, S); that of ignored pixels is 0."""
+    if x.labels:
+        channels = torch.arange(x.channels, device=x.target.device)[:, None]
+        t = (x.target == channels).to(x.dtype)
+    else:
+        t = x.target.to(x.dtype)
+    return mask(t, x)
+
+
+def label_index(x: Pixels) -> Tensor:
+    """Channels to gather by, (N, 1, S); those of ignored pixels are 0."""
+    return mask(x.target.long(), x)
+
+
+def mask(values: Tensor, x: Pixels) -> Tensor:
+    """Values of pixels, 0 where ignored."""
+    return values if x.valid is None else torch.where(x.valid, values, 0)
+
+
 def probs(x: Pixels) -> Tensor:
-    """Probabilities, (N, C, S)."""
-    if not x.from_logits:
-        return x.inputs
-    return x.inputs.softmax(1) if x.mode == "multiclass" else x.inputs.sigmoid()
-
-
-def total(values: Tensor, x: Pixels, over: str) -> Tensor:
-    """Sum over the valid pixels of each unit: (N, C), or (C,) over the batch."""
-    values = torch.where(x.valid, values, 0)
-    return values.sum(2) if over == "image" else values.sum((0, 2))
+    """Probabilities, (N, C, S); those of ignored pixels are 0."""
+    p = inputs(x)
+    if x.from_logits:
+        p = finite(p).softmax(1) if x.mode == "multiclass" else p.sigmoid()
+    return mask(p, x)
 
 
 def per_channel(weights, option: str, x: Pixels) -> Tensor | float:
-    """Weights so that they broadcast against (N, C, S); None is 1."""
+    """Weights, which are constants, so that they broadcast against (N, C, S); None is 1."""
     if weights is None:
         return 1.0
-    weights = torch.as_tensor(weights, dtype=x.inputs.dtype, device=x.inputs.device)
+    weights = torch.as_tensor(weights, dtype=x.dtype, device=x.logits.device).detach()
     _contract.check_channels(x.channels, **{option: weights})
     return weights.reshape(-1, 1) if weights.ndim else weights
 
 
-def kept_units(x: Pixels, over: str, classes: Classes) -> Tensor:
-    """Which units have a valid pixel and are among `classes`, of the shape of `total`."""
-    if over == "global" and _processes() > 1:
-        raise NotImplementedError('over: "global" over several processes is not available yet')
-    _contract.check_channels(x.channels, classes=classes)
-    kept = x.valid.expand(x.truth.shape).any(2)
-    kept = kept if over == "image" else kept.any(0)
-    if not isinstance(classes, str):
-        listed = torch.zeros(x.channels, dtype=torch.bool, device=kept.device)
-        listed[list(classes)] = True
-        return kept & listed
-    return kept & (total(x.truth, x, over) > 0) if classes == "present" else kept
-
-
-def unit_weights(x: Pixels, over: str, classes: Classes, class_weights) -> Tensor:
-    """The weight of each unit in the mean, of the shape of `total`; 0 for one not kept."""
-    w = per_channel(class_weights, "class_weights", x)
-    return kept_units(x, over, classes) * (w.flatten() if isinstance(w, Tensor) else w)
-
-
-def _processes() -> int:
-    distributed = torch.distributed
-    return distributed.get_world_size() if distributed.is_initialized() else 1
-
-
-def reduce_pixels(loss: Tensor, weight: Tensor, x: Pixels, reduction: str) -> Tensor:
-    """Reduce a pixel loss, whose own weights are already in it; the mean is over `weight`."""
-    return _reduce(torch.where(x.valid, loss, 0), weight, reduction, x.pixel_shape)
-
-
-def reduce_units(loss: Tensor, weight: Tensor, reduction: str) -> Tensor:
-    """Reduce a region or ranking loss; a weight of 0 silences even NaN."""
-    return _reduce(torch.where(weight > 0, weight * loss, 0), weight, reduction, loss.shape)
-
-
-def _reduce(weighted: Tensor, weight: Tensor, reduction: str, shape: tuple) -> Tensor:
+def reduce(weighted: Tensor, weight: Tensor, reduction: str) -> Tensor:
+    """Reduce losses that are weighted already; the mean divides by the sum of their weights."""
     if reduction == "none":
-        return weighted.reshape(shape)
+        return weighted
     total = weighted.sum()
     if reduction == "sum":
         return total

@@ -1,11 +1,35 @@
 """Pixel losses in PyTorch: cross-entropy and focal."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from segloss_lab._contract import CLIP, Mode, Normalize, Reduction, checked
-from segloss_lab.torch._pixels import Pixels, Weights, per_channel, read, reduce_pixels
+from segloss_lab.torch._pixels import (
+    Pixels,
+    Weights,
+    finite,
+    inputs,
+    label_index,
+    mask,
+    per_channel,
+    read,
+    reduce,
+    truth,
+)
+from segloss_lab.torch._sums import (
+    blocks,
+    differentiable,
+    has_closed_form,
+    part,
+    valid_pixels,
+    volume,
+    with_tensors,
+    without_tensors,
+)
 
 
 @checked
@@ -26,16 +50,13 @@ def cross_entropy(
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     w = per_channel(class_weights, "class_weights", x)
     pos = per_channel(pos_weight, "pos_weight", x)
-    levels = x.channels if mode == "multiclass" else 2
-    soft = x.truth * (1 - label_smoothing) + label_smoothing / levels
     if mode == "multiclass":
-        loss = -(w * soft * _log_softmax(x)).sum(1, keepdim=True)
-        weight = x.valid if class_weights is None else x.valid * (w * x.truth).sum(1, keepdim=True)
+        loss = _SoftmaxEntropy(w, label_smoothing)
+        weight = _pixels(x) if class_weights is None else w.flatten() * volume(x, "image")
     else:
-        log_p, log_not_p = _log_sigmoids(x)
-        loss = -w * (pos * soft * log_p + (1 - soft) * log_not_p)
-        weight = x.valid * w
-    return reduce_pixels(loss, weight, x, reduction)
+        loss = _SigmoidEntropy(w, pos, label_smoothing)
+        weight = valid_pixels(x) * (w if class_weights is None else w.flatten())
+    return _reduce(x, loss, weight, reduction)
 
 
 @checked
@@ -54,31 +75,234 @@ def focal(
 ) -> Tensor:
     """See `reference.focal`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate)
-    y = x.truth
     a = per_channel(alpha, "alpha", x)
-    if mode == "multiclass":
+    loss = _SoftmaxFocal(a, gamma)
+    if mode != "multiclass":
+        loss = _SigmoidFocal(a, 1.0 if alpha is None else 1 - a, gamma)
+    norm = _pixels(x)
+    if normalize == "positives":
+        norm = volume(x, "image").sum().clamp(min=1)
+    return _reduce(x, loss, norm, reduction)
+
+
+def _reduce(x: Pixels, loss: "_Loss", weight: Tensor, reduction: str) -> Tensor:
+    """Reduce a pixel loss; only with reduction="none" is its map ever made as a whole."""
+    if reduction == "none":
+        return loss.values(x).reshape(x.pixel_shape)
+    closed = has_closed_form(x) and loss.is_closed(x)
+    return reduce(_Sum.apply(x.logits, x, loss) if closed else loss.values(x), weight, reduction)
+
+
+def _pixels(x: Pixels) -> Tensor:
+    """How many terms there are in the mean of each image."""
+    return valid_pixels(x)[:, :1] if x.mode == "multiclass" else valid_pixels(x)
+
+
+class _Loss(Protocol):
+    """A loss of each pixel, its own weights in it."""
+
+    def values(self, x: Pixels) -> Tensor:
+        """Its map, (N, C or 1, S), for autograd; 0 where ignored."""
+
+    def is_closed(self, x: Pixels) -> bool:
+        """Whether there is a closed form."""
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        """Its sum over the pixels, and a map to keep; without autograd."""
+
+    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+        """The derivative of the sum, times a number, by the logits, (N, C, S)."""
+
+
+class _Sum(torch.autograd.Function):
+    """The sum of a loss in closed form, which keeps one map."""
+
+    @staticmethod
+    def forward(ctx, logits: Tensor, x: Pixels, loss: _Loss) -> Tensor:
+        total, kept = loss.closed(x)
+        ctx.save_for_backward(logits, x.target, x.valid, kept)
+        ctx.x, ctx.loss = without_tensors(x), loss
+        return total
+
+    @staticmethod
+    def backward(ctx, weight: Tensor) -> tuple[Tensor, None, None]:
+        *tensors, kept = ctx.saved_tensors
+        x = with_tensors(ctx.x, *tensors)
+        if torch.is_grad_enabled():  # a second derivative will be asked for
+            return differentiable(ctx.loss.values(x).sum(), x.logits, weight), None, None
+        return ctx.loss.slope(x, kept, weight).to(x.logits.dtype), None, None
+
+
+class _SigmoidLoss:
+    """A loss of a sigmoid, which keeps its slopes; blocks of pixels stay in cache."""
+
+    def is_closed(self, x: Pixels) -> bool:
+        return x.from_logits
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        slopes = torch.empty_like(x.logits, dtype=x.dtype)
+        sums = []
+        for n, s in blocks(x):
+            some = part(x, n, s)
+            values, slope = self.values_and_slopes(some)
+            slopes[n, :, s] = mask(slope, some)
+            sums.append(mask(values, some).sum())
+        return torch.stack(sums).sum(), slopes
+
+    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+        return kept * weight
+
+
+@dataclass(frozen=True)
+class _SigmoidEntropy(_SigmoidLoss):
+    """-w (pos y ln p + (1 - y) ln(1 - p)), y smoothed."""
+
+    weight: Tensor | float
+    pos_weight: Tensor | float
+    smoothing: float
+
+    def values(self, x: Pixels) -> Tensor:
+        y = self._soft_truth(x)
+        log_p, log_q = _log_sigmoids(x)
+        return mask(-self.weight * (self.pos_weight * y * log_p + (1 - y) * log_q), x)
+
+    def values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        z, y = finite(inputs(x)), self._soft_truth(x)
+        slopes, tail = z.sigmoid(), _tail(z)
+        values = z.relu().sub_(y * z).add_(tail)  # in this order: the tail may be tiny
+        if isinstance(self.pos_weight, Tensor):
+            more = (self.pos_weight - 1) * y
+            values += more * ((-z).relu_() + tail)
+            slopes += more * (slopes - 1)
+        slopes -= y
+        if isinstance(self.weight, Tensor):
+            values, slopes = values * self.weight, slopes * self.weight
+        return values, slopes
+
+    def _soft_truth(self, x: Pixels) -> Tensor:
+        y = truth(x)
+        return y * (1 - self.smoothing) + self.smoothing / 2 if self.smoothing else y
+
+
+@dataclass(frozen=True)
+class _SigmoidFocal(_SigmoidLoss):
+    """a y (1 - p)^g (-ln p) + b (1 - y) p^g (-ln(1 - p))."""
+
+    alpha: Tensor | float
+    beta: Tensor | float
+    gamma: float
+
+    def values(self, x: Pixels) -> Tensor:
+        y = truth(x)
+        log_p, log_q = _log_sigmoids(x)
+        hit = self.alpha * y * _focus(log_q, self.gamma) * log_p
+        return mask(-(hit + self.beta * (1 - y) * _focus(log_p, self.gamma) * log_q), x)
+
+    def values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        z, y = finite(inputs(x)), truth(x)
+        if z.device.type == "cpu" and torch.equal(y, y.round()):  # a look that a GPU would wait for
+            sign = 1 - 2 * y
+            values, slopes = self._wrong(z * sign)
+            slopes *= sign
+            if isinstance(self.alpha, Tensor):
+                weight = self.beta + (self.alpha - self.beta) * y
+                values, slopes = values * weight, slopes * weight
+            return values, slopes
+        y, rest = self.alpha * y, self.beta * (1 - y)
+        (hit, slope_of_hit), (false, slope_of_false) = self._wrong(-z), self._wrong(z)
+        return y * hit + rest * false, rest * slope_of_false - y * slope_of_hit
+
+    def _wrong(self, u: Tensor) -> tuple[Tensor, Tensor]:
+        """P^g (-ln(1 - P)) and its derivative by u, the logit of P, the share put on the wrong."""
+        tail = _tail(u)
+        cost = u.relu().add_(tail)  # -ln(1 - P)
+        log_wrong = u.clamp(max=0).sub_(tail)
+        focus = (log_wrong * self.gamma).exp_()
+        slopes = (-cost).exp_().mul_(cost).mul_(self.gamma).add_(log_wrong.exp_()).mul_(focus)
+        return cost.mul_(focus), slopes
+
+
+class _SoftmaxLoss:
+    """A loss of one softmax, a weighted function of each class's ln p."""
+
+    def values(self, x: Pixels) -> Tensor:
         log_p = _log_softmax(x)
-        loss = -(a * y * _focus(_log_of_rest(log_p), gamma) * log_p).sum(1, keepdim=True)
-    else:
-        b = 1 if alpha is None else 1 - a
-        log_p, log_not_p = _log_sigmoids(x)
-        hit = a * y * _focus(log_not_p, gamma) * log_p
-        loss = -(hit + b * (1 - y) * _focus(log_p, gamma) * log_not_p)
-    norm = y.sum().clamp(min=1) if normalize == "positives" else x.valid
-    return reduce_pixels(loss, norm, x, reduction)
+        if x.labels and not self.smoothing:
+            y = label_index(x)
+            return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x)
+        soft = truth(x) * (1 - self.smoothing) + self.smoothing / x.channels
+        return mask((soft * self.of_class(log_p, self.weight)).sum(1, keepdim=True), x)
+
+    def is_closed(self, x: Pixels) -> bool:
+        return x.from_logits and x.labels and not self.smoothing
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        log_p, y = _log_softmax(x), label_index(x)
+        return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x).sum(), log_p
+
+    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+        """Through ln p_y, whose slope is 1 - p_y by its own logit and -p_c by any other."""
+        y = label_index(x)
+        slope = weight * mask(self.slope_of_class(kept.gather(1, y), _at(self.weight, y)), x)
+        return kept.exp().mul_(-slope).scatter_add_(1, y, slope)
+
+
+@dataclass(frozen=True)
+class _SoftmaxEntropy(_SoftmaxLoss):
+    """-sum_c w_c y_c ln p_c, y smoothed."""
+
+    weight: Tensor | float
+    smoothing: float
+
+    def of_class(self, log_p: Tensor, weight: Tensor | float) -> Tensor:
+        return -weight * log_p
+
+    def slope_of_class(self, log_p: Tensor, weight: Tensor | float) -> Tensor:
+        return -weight * torch.ones_like(log_p)
+
+
+@dataclass(frozen=True)
+class _SoftmaxFocal(_SoftmaxLoss):
+    """sum_c a_c y_c (1 - p_c)^g (-ln p_c)."""
+
+    weight: Tensor | float
+    gamma: float
+    smoothing: float = 0.0
+
+    def of_class(self, log_p: Tensor, weight: Tensor | float) -> Tensor:
+        return -weight * _focus(_log_of_rest(log_p), self.gamma) * log_p
+
+    def slope_of_class(self, log_p: Tensor, weight: Tensor | float) -> Tensor:
+        log_q = _log_of_rest(log_p)
+        inner = 1 - self.gamma * log_p * torch.exp(log_p - log_q)
+        return -weight * _focus(log_q, self.gamma) * inner
+
+
+def _at(weight: Tensor | float, y: Tensor) -> Tensor | float:
+    """The weight of each pixel's class."""
+    return weight[:, 0][y] if isinstance(weight, Tensor) else weight
 
 
 def _log_sigmoids(x: Pixels) -> tuple[Tensor, Tensor]:
     """Return ln p and ln(1 - p)."""
     if x.from_logits:
-        return F.logsigmoid(x.inputs), F.logsigmoid(-x.inputs)
-    p, q = x.inputs.clamp(CLIP, 1 - CLIP), (1 - x.inputs).clamp(CLIP, 1 - CLIP)
+        z = finite(inputs(x))
+        return F.logsigmoid(z), F.logsigmoid(-z)
+    p = inputs(x).clamp(CLIP, 1 - CLIP)
+    q = (1 - inputs(x)).clamp(CLIP, 1 - CLIP)
     return p.log(), torch.where(p < 0.5, torch.log1p(-p), q.log())  # each where it has its digits
+
+
+def _tail(z: Tensor) -> Tensor:
+    """ln(1 + e^-|z|), by which ln p and ln(1 - p) differ from 0 and -|z|."""
+    return z.abs().neg_().exp_().log1p_()
 
 
 def _log_softmax(x: Pixels) -> Tensor:
     """Return ln p_c."""
-    return x.inputs.log_softmax(1) if x.from_logits else x.inputs.clamp(CLIP, 1 - CLIP).log()
+    if x.from_logits:
+        return finite(inputs(x)).log_softmax(1)
+    return inputs(x).clamp(CLIP, 1 - CLIP).log()
 
 
 def _log_of_rest(log_p: Tensor) -> Tensor:

@@ -3,16 +3,19 @@
 import torch
 from torch import Tensor
 
+from segloss_lab import _ranking
 from segloss_lab._contract import BinaryMode, Classes, RankingOver, Reduction, checked
 from segloss_lab.torch._pixels import (
     Pixels,
     Weights,
+    finite,
+    inputs,
+    is_transformed,
     probs,
     read,
-    reduce_units,
-    total,
-    unit_weights,
+    truth,
 )
+from segloss_lab.torch._sums import reduce_units, unit_weights
 
 
 @checked
@@ -31,9 +34,7 @@ def lovasz_hinge(
     """See `reference.lovasz_hinge`."""
     x = read(logits, target, mode, True, ignore_index, validate, hard=True)
     weight = unit_weights(x, over, classes, class_weights)
-    errors = 1 - x.inputs * (2 * x.truth - 1)
-    loss = total(errors.relu() * _jumps(errors, x, over), x, over)
-    return reduce_units(loss, weight, reduction)
+    return reduce_units(_lovasz(x, over, weight > 0, hinge=True), weight, reduction)
 
 
 @checked
@@ -52,39 +53,96 @@ def lovasz_softmax(
     """See `reference.lovasz_softmax`."""
     x = read(logits, target, "multiclass", from_logits, ignore_index, validate, hard=True)
     weight = unit_weights(x, over, classes, class_weights)
-    p = probs(x)
-    errors = torch.where(x.truth == 1, 1 - p, p)
-    loss = total(errors * _jumps(errors, x, over), x, over)
-    return reduce_units(loss, weight, reduction)
+    return reduce_units(_lovasz(x, over, weight > 0, hinge=False), weight, reduction)
 
 
-@torch.no_grad()
-def _jumps(errors: Tensor, x: Pixels, over: str) -> Tensor:
-    """The jump of the Jaccard loss at each pixel, (N, C, S), if errors join in descending order."""
-    shape = errors.shape
-    valid = _by_unit(x.valid.expand(shape), over)
-    ranked = torch.where(valid, _by_unit(errors, over), -torch.inf)
-    order = ranked.sort(dim=-1, descending=True, stable=True).indices
-    t, v = (_by_unit(x.truth, over) == 1).gather(-1, order), valid.gather(-1, order)
-    # Counted in integers: float32 stops counting at 2^24.
-    objects = t.sum(-1, keepdim=True)  # G
-    before = t.cumsum(-1) - t.long()  # a
-    background = (v & ~t).cumsum(-1) - (v & ~t).long()  # b
-    union = (objects + background).clamp(min=1).to(errors.dtype)
-    jump = torch.where(t, 1 / union, (objects - before).to(errors.dtype) / (union * (union + 1)))
-    # On an empty mask the first false alarm takes the Jaccard loss from 0 to 1.
-    first = torch.arange(t.shape[-1], device=t.device) == 0
-    jump = torch.where(objects > 0, jump, first.to(jump.dtype)) * v
-    jumps = _by_pixel(torch.empty_like(jump).scatter_(-1, order, jump), over, shape)
-    return jumps + 0 * errors  # NaN stays NaN
+def _lovasz(x: Pixels, over: str, kept: Tensor, *, hinge: bool) -> Tensor:
+    """Return the loss of each unit that is kept, (N, C), or (C,) over the batch."""
+    ranked = _Ranked.apply
+    scores = x.logits.to(x.dtype) if hinge else probs(x)
+    if x.logits.device.type != "cpu" or is_transformed(x.logits, x.target):
+        ranked, scores = _ranked, finite(inputs(x)) if hinge else scores
+    valid = None if x.valid is None else _by_unit(x.valid.expand(scores.shape), over)
+    units = _by_unit(scores, over), _by_unit(truth(x) == 1, over), valid, kept.flatten()
+    return ranked(*units, hinge).reshape(kept.shape)
 
 
 def _by_unit(array: Tensor, over: str) -> Tensor:
-    """(N, C, S), or (C, N S) over the batch."""
-    return array if over == "image" else array.transpose(0, 1).flatten(1)
+    """(U, S): a row for each image and channel, or for each channel over the batch."""
+    return array.flatten(0, 1) if over == "image" else array.transpose(0, 1).flatten(1)
 
 
-def _by_pixel(array: Tensor, over: str, shape: tuple) -> Tensor:
-    """Back from `_by_unit`."""
-    n, c, s = shape
-    return array if over == "image" else array.reshape(c, n, s).transpose(0, 1)
+def _ranked(scores, truth, valid, kept, hinge) -> Tensor:
+    """Errors times their jumps, which are constant but where two errors cross: (U,)."""
+    errors = torch.where(truth, 1 - scores, 1 + scores if hinge else scores)
+    if scores.device.type == "cpu":
+        jumps = _rank(scores.detach(), truth, valid, kept, hinge)[1].abs()
+    else:
+        valid = torch.ones_like(truth) if valid is None else valid
+        jumps = _jumps(errors.detach(), truth & valid, valid)
+    return ((errors.relu() if hinge else errors) * jumps).sum(1)
+
+
+class _Ranked(torch.autograd.Function):
+    """The same in closed form, which keeps the gradient: one map."""
+
+    @staticmethod
+    def forward(ctx, *units):
+        losses, slopes = _rank(*units)
+        ctx.save_for_backward(slopes)
+        return losses
+
+    @staticmethod
+    def backward(ctx, of_losses):
+        return of_losses[:, None] * ctx.saved_tensors[0], None, None, None, None
+
+
+@torch.library.custom_op("segloss_lab::rank", mutates_args=())
+def _rank(
+    scores: Tensor, truth: Tensor, valid: Tensor | None, kept: Tensor, hinge: bool
+) -> tuple[Tensor, Tensor]:
+    """See `_ranking.lovasz`; an operator, so that torch.compile and vmap need not look inside."""
+    losses, slopes = _ranking.lovasz(
+        scores.detach().numpy(),
+        truth.numpy(),
+        None if valid is None else valid.numpy(),
+        kept.numpy(),
+        hinge=hinge,
+        threads=torch.get_num_threads(),
+    )
+    return torch.from_numpy(losses), torch.from_numpy(slopes)
+
+
+@_rank.register_fake
+def _(scores, truth, valid, kept, hinge):
+    return scores.new_empty(scores.shape[:1]), torch.empty_like(scores)
+
+
+@_rank.register_vmap
+def _(info, in_dims, scores, truth, valid, kept, hinge):
+    """The units of all copies are ranked as more units."""
+
+    def more_units(array, dim):
+        if array is None:
+            return None
+        copies = array.movedim(dim, 0) if dim is not None else array[None]
+        return copies.expand(info.batch_size, *copies.shape[1:]).flatten(0, 1)
+
+    rows = map(more_units, (scores, truth, valid, kept), in_dims)
+    return tuple(a.unflatten(0, (info.batch_size, -1)) for a in _rank(*rows, hinge)), (0, 0)
+
+
+def _jumps(errors: Tensor, truth: Tensor, valid: Tensor) -> Tensor:
+    """The jump of the Jaccard loss at each pixel, if errors join in descending order."""
+    order = torch.where(valid, errors, -torch.inf).sort(descending=True, stable=True).indices
+    t, v = truth.gather(1, order), valid.gather(1, order)
+    # Counted in integers: float32 stops counting at 2^24.
+    objects = t.sum(1, keepdim=True)  # G
+    before = t.cumsum(1) - t.long()  # a
+    background = (v & ~t).cumsum(1) - (v & ~t).long()  # b
+    union = (objects + background).clamp(min=1).to(errors.dtype)
+    jump = torch.where(t, 1 / union, (objects - before).to(errors.dtype) / (union * (union + 1)))
+    # On an empty mask the first false alarm takes the Jaccard loss from 0 to 1.
+    first = torch.arange(t.shape[1], device=t.device) == 0
+    jump = torch.where(objects > 0, jump, first.to(jump.dtype)) * v
+    return torch.empty_like(jump).scatter_(1, order, jump) + 0 * errors  # NaN stays NaN

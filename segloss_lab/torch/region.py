@@ -1,18 +1,22 @@
 """Region losses in PyTorch: Dice, Jaccard, Tversky and generalized Dice."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
 from segloss_lab.reference.region import SMALLEST
-from segloss_lab.torch._pixels import (
-    Weights,
+from segloss_lab.torch._pixels import Pixels, Weights, label_index, mask, read, truth
+from segloss_lab.torch._sums import (
+    add_by_label,
+    combine,
+    gathers,
     kept_units,
-    probs,
-    read,
     reduce_units,
-    total,
+    sums,
     unit_weights,
+    volume,
 )
 
 
@@ -38,11 +42,9 @@ def dice(
     """See `reference.dice`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    size = p.square() + t.square() if squared else p + t
-    numerator = 2 * total(overlap, x, over) + smooth
-    denominator = total(size, x, over) + smooth + eps
+    overlap, false_positives, false_negatives = _counts(x, over, intersection, squared)
+    numerator = 2 * overlap + smooth
+    denominator = numerator + false_positives + false_negatives + eps
     return reduce_units(_one_minus_ratio(numerator, denominator, log), weight, reduction)
 
 
@@ -68,11 +70,9 @@ def jaccard(
     """See `reference.jaccard`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    size = p.square() + t.square() if squared else p + t
-    numerator = total(overlap, x, over) + smooth
-    denominator = total(size - overlap, x, over) + smooth + eps
+    overlap, false_positives, false_negatives = _counts(x, over, intersection, squared)
+    numerator = overlap + smooth
+    denominator = numerator + false_positives + false_negatives + eps
     return reduce_units(_one_minus_ratio(numerator, denominator, log), weight, reduction)
 
 
@@ -99,11 +99,9 @@ def tversky(
     """See `reference.tversky`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    index = total(overlap, x, over) + smooth
-    errors = alpha * total(p - overlap, x, over) + beta * total(t - overlap, x, over) + eps
-    return reduce_units(_power_of_share(errors, index, gamma), weight, reduction)
+    overlap, false_positives, false_negatives = _counts(x, over, intersection)
+    errors = alpha * false_positives + beta * false_negatives + eps
+    return reduce_units(_power_of_share(errors, overlap + smooth, gamma), weight, reduction)
 
 
 @checked
@@ -124,17 +122,86 @@ def generalized_dice(
     """See `reference.generalized_dice`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     kept = kept_units(x, over, classes)
-    p, t = probs(x), x.truth
-    w = _inverse_squares(total(t, x, over), kept)
-    numerator = (2 * w * total(p * t, x, over)).sum(-1, keepdim=True) + smooth
-    denominator = (w * total(p + t, x, over)).sum(-1, keepdim=True) + smooth + eps
+    overlap, false_positives, false_negatives = _counts(x, over)
+    w = _inverse_squares(volume(x, over), kept)
+    numerator = (2 * w * overlap).sum(-1, keepdim=True) + smooth
+    errors = (w * (false_positives + false_negatives)).sum(-1, keepdim=True)
+    denominator = numerator + errors + eps
     loss = _one_minus_ratio(numerator, denominator, log=False)
     return reduce_units(loss, kept.any(-1, keepdim=True), reduction)
 
 
-def _intersect(p: Tensor, t: Tensor, intersection: str) -> Tensor:
-    """Return the overlap of each pixel; torch.minimum's slope at a tie is 1/2."""
-    return p * t if intersection == "product" else torch.minimum(p, t)
+def _counts(x: Pixels, over: str, intersection: str = "product", squared: bool = False) -> Tensor:
+    """Soft counts of each unit: of the overlap, of false positives and of false negatives."""
+    return combine(sums(x, _Counts(intersection, squared)), over)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """A pixel's overlap o, and what is left of p and of t (or of their squares) without it.
+
+    False positives are summed as such: the sum of p less that of o has none of their digits.
+    """
+
+    intersection: str
+    squared: bool
+
+    def sums(self, x: Pixels, p: Tensor) -> Tensor:
+        t = truth(x)
+        overlap = p * t if self.intersection == "product" else torch.minimum(p, t)
+        sizes = (p.square(), t.square()) if self.squared else (p, t)
+        return torch.stack([o.sum(2) for o in (overlap, *(size - overlap for size in sizes))])
+
+    def closed(self, x: Pixels, p: Tensor) -> Tensor:
+        if self._by_label(x):
+            return _counts_by_label(x, p)
+        if not self._is_linear or x.mode == "multiclass" or not x.from_logits:
+            return self.sums(x, p)
+        t = truth(x)
+        overlap = p * t
+        sums = [overlap.sum(2), p.sub_(overlap).sum(2)]  # p is this block's own
+        return torch.stack([*sums, torch.sub(t, overlap, out=overlap).sum(2)])
+
+    def slope(self, x: Pixels, p: Tensor, weights: Tensor) -> Tensor:
+        of_overlap, of_size = weights[0] - weights[1] - weights[2], weights[1]
+        if self._by_label(x):
+            return _slope_by_label(x, p, of_overlap, of_size)
+        t = truth(x)
+        if self.intersection == "min":  # 1/2 at a tie, as torch.minimum has it
+            t = (torch.sign(t - p) + 1) / 2
+        slope = of_overlap * t
+        slope += 2 * p * of_size if self.squared else of_size
+        if not x.from_logits:
+            return mask(slope, x)
+        if x.mode == "multiclass":
+            return torch._softmax_backward_data(slope, p, 1, p.dtype)
+        return torch.ops.aten.sigmoid_backward(slope, p)
+
+    @property
+    def _is_linear(self) -> bool:
+        return self.intersection == "product" and not self.squared
+
+    def _by_label(self, x: Pixels) -> bool:
+        return self._is_linear and x.from_logits and gathers(x)
+
+
+def _counts_by_label(x: Pixels, p: Tensor) -> Tensor:
+    """`_Counts.closed`; `p` is changed and changed back."""
+    y = label_index(x)
+    hit = p.gather(1, y)
+    false_positives = p.scatter_(1, y, 0).sum(2)
+    p.scatter_(1, y, hit)
+    return torch.stack([add_by_label(hit, x), false_positives, add_by_label(mask(1 - hit, x), x)])
+
+
+def _slope_by_label(x: Pixels, p: Tensor, of_overlap: Tensor, of_size: Tensor) -> Tensor:
+    """`_Counts.slope`: p_c (a_c - sum_k p_k a_k), where a is `of_size`, and more at the label."""
+    y = label_index(x)
+    at_label = of_overlap[..., 0].gather(1, y[:, 0])[:, None]
+    pull = p.gather(1, y) * at_label
+    slope = p * of_size
+    slope.addcmul_(p, slope.sum(1, keepdim=True) + pull, value=-1)
+    return slope.scatter_add_(1, y, pull)
 
 
 def _one_minus_ratio(numerator: Tensor, denominator: Tensor, log: bool) -> Tensor:

@@ -1,0 +1,259 @@
+"""At home in PyTorch: transforms, compilation, precision, processes and devices."""
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import ddp_step
+import numpy as np
+import pytest
+import torch
+from table import LOSSES, T1, T3, Z1, Z3, one_hot, options_of, takes, void
+
+import segloss_lab.torch
+from segloss_lab import reference
+from segloss_lab.torch import ranking
+
+# PyTorch's own, where its compiler and its forward derivatives load.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+
+INSPECTED = {name: inspect.signature(getattr(reference, name)).parameters for name in LOSSES}
+CASES = [
+    pytest.param(name, mode, id=f"{name} {mode}")
+    for name in reference.__all__
+    for mode in ("binary", "multiclass")
+    if takes(name, mode)
+]
+
+
+def case(name, mode):
+    """A loss as a function of two tensors, logits, and a target with ignored pixels."""
+    logits, target = (Z1, T1) if mode == "binary" else (Z3, T3)
+    loss = segloss_lab.torch.Loss(name, ignore_index=255, **options_of(name, mode))
+    return loss, torch.tensor(logits), torch.tensor(void(target))
+
+
+def value_and_gradient(loss, logits, target):
+    logits = logits.detach().clone().requires_grad_()
+    value = loss(logits, target)
+    return value.detach(), torch.autograd.grad(value, logits)[0]
+
+
+def same(came, expected, tolerance=1e-12):
+    np.testing.assert_allclose(
+        came.detach().numpy(), expected.detach().numpy(), rtol=tolerance, atol=tolerance
+    )
+
+
+# torch.func and derivatives of derivatives
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_func_grad_is_the_gradient(name, mode):
+    loss, logits, target = case(name, mode)
+    gradient, value = torch.func.grad_and_value(loss)(logits, target)
+    expected_value, expected = value_and_gradient(loss, logits, target)
+    same(value, expected_value)
+    same(gradient, expected)
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+@pytest.mark.parametrize("shared", [False, True], ids=["each its target", "one target"])
+def test_vmap_is_a_loop(name, mode, shared):
+    loss, logits, target = case(name, mode)
+    many = torch.stack([logits, 1 - logits / 2, logits.flip(0)])
+    targets = [target] * 3 if shared else [target, target.flip(0), target.roll(1, -1)]
+    expected = [value_and_gradient(loss, z, t) for z, t in zip(many, targets, strict=True)]
+    in_dims, targets = ((0, None), target) if shared else ((0, 0), torch.stack(targets))
+    gradients, values = torch.vmap(torch.func.grad_and_value(loss), in_dims)(many, targets)
+    same(values, torch.stack([value for value, _ in expected]))
+    same(gradients, torch.stack([gradient for _, gradient in expected]))
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_the_second_derivative_is_that_of_the_first(name, mode):
+    loss, logits, target = case(name, mode)
+    logits.requires_grad_()
+    assert torch.autograd.gradgradcheck(lambda z: loss(z, target), (logits,))
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_forward_and_backward_derivatives_agree(name, mode):
+    loss, logits, target = case(name, mode)
+    direction = torch.linspace(-1, 1, logits.numel(), dtype=logits.dtype).reshape(logits.shape)
+    _, along = torch.func.jvp(lambda z: loss(z, target), (logits,), (direction,))
+    same(along, (value_and_gradient(loss, logits, target)[1] * direction).sum())
+
+
+@pytest.mark.parametrize("name, options", [("dice", {}), ("focal", {}), ("cross_entropy", {})])
+@pytest.mark.parametrize("mode", ["binary", "multiclass"])
+def test_a_soft_target_gets_its_gradient_too(name, options, mode):
+    loss = segloss_lab.torch.Loss(name, mode=mode, **options)
+    torch.manual_seed(0)
+    scores = torch.randn(2, 1 if mode == "binary" else 3, 5, dtype=torch.float64)
+    soft = scores.sigmoid() if mode == "binary" else scores.softmax(1)
+    logits = torch.randn_like(soft).requires_grad_()
+    unchecked = segloss_lab.torch.Loss(name, mode=mode, validate=False, **options)
+    assert torch.autograd.gradcheck(unchecked, (logits, soft.clone().requires_grad_()))
+    same(unchecked(logits, soft.requires_grad_()), loss(logits, soft.detach()))
+
+
+# torch.compile
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_a_loss_compiles_whole_and_stays_the_same(name, mode):
+    torch.compiler.reset()
+    loss, logits, target = case(name, mode)
+    compiled = torch.compile(loss, fullgraph=True, backend="aot_eager")
+    for came, expected in zip(
+        value_and_gradient(compiled, logits, target),
+        value_and_gradient(loss, logits, target),
+        strict=True,
+    ):
+        same(came, expected)
+
+
+@pytest.mark.parametrize("name", ["dice", "lovasz_hinge"])
+def test_the_default_compiler_gives_the_same_numbers(name):
+    torch.compiler.reset()
+    loss, logits, target = case(name, "binary")
+    compiled = torch.compile(loss, fullgraph=True)
+    for came, expected in zip(
+        value_and_gradient(compiled, logits, target),
+        value_and_gradient(loss, logits, target),
+        strict=True,
+    ):
+        same(came, expected)
+
+
+def test_the_operator_of_the_ranking_losses_keeps_its_promises():
+    scores, truth = torch.randn(3, 7), torch.rand(3, 7) < 0.4
+    kept = torch.tensor([True, False, True])
+    tests = ("test_schema", "test_faketensor")
+    for valid in (None, torch.rand(3, 7) < 0.8):
+        arguments = (scores, truth, valid, kept, True)
+        torch.library.opcheck(torch.ops.segloss_lab.rank, arguments, test_utils=tests)
+
+
+# The forms that a table of small rows on a CPU does not reach
+
+
+@pytest.mark.parametrize("hinge", [True, False])
+@pytest.mark.parametrize("masked", [True, False])
+def test_both_ways_to_rank_agree(hinge, masked):
+    """A GPU sorts by PyTorch; here that way runs on the CPU."""
+    torch.manual_seed(0)
+    scores = (torch.randn(9, 40, dtype=torch.float64) * 4).round() / 4  # with ties
+    scores = scores if hinge else scores.sigmoid()
+    truth = torch.rand(9, 40) < torch.tensor([0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 1, 1])[:, None]
+    valid = torch.rand(9, 40) < 0.8 if masked else None
+    losses, slopes = ranking._rank(scores, truth, valid, torch.ones(9, dtype=torch.bool), hinge)
+    errors = torch.where(truth, 1 - scores, 1 + scores if hinge else scores)
+    every = torch.ones_like(truth) if valid is None else valid
+    jumps = ranking._jumps(errors, truth & every, every)
+    charged = errors.relu() if hinge else errors
+    same((charged * jumps).sum(1), losses)
+    expected = torch.where(truth, -jumps, jumps)
+    same(torch.where(errors > 0, expected, 0) if hinge else expected, slopes)
+
+
+@pytest.mark.parametrize("name", [n for n in LOSSES if takes(n, "binary")])
+@pytest.mark.parametrize("images, size", [(3, 2**19 + 7), (300, 2**13 + 1)])
+def test_large_images_come_in_blocks_without_a_seam(name, images, size):
+    """In float64: the sums of parts are the sum, and every logit gets its gradient."""
+    torch.manual_seed(0)
+    logits = torch.randn(images, 1, size, dtype=torch.float64)
+    target = torch.rand(images, 1, size) < 0.1
+    loss = segloss_lab.torch.Loss(name, **options_of(name, "binary"))
+    value, gradient = value_and_gradient(loss, logits, target)
+    rows = slice(images - 2, images)
+    one = segloss_lab.torch.Loss(name, **options_of(name, "binary"), validate=False)
+    few_value, few = value_and_gradient(torch.compile(one, backend="eager"), logits, target)
+    same(value, few_value, 1e-10)
+    same(gradient[rows] * images, few[rows] * images, 1e-12)
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+@pytest.mark.parametrize("soft", [False, True], ids=["hard", "soft"])
+def test_a_loss_leaves_logits_and_target_as_they_were(name, mode, soft):
+    logits, target = (Z1, T1) if mode == "binary" else (Z3, one_hot(T3, 3))
+    if soft and "lovasz" not in name:
+        target = 0.9 * target + 0.1 / (2 if mode == "binary" else 3)
+    for given in (False, True):  # from_logits=False reads them without a copy, too
+        if given and ("from_logits" not in INSPECTED[name] or name == "lovasz_hinge"):
+            continue
+        own = {"from_logits": False} if given else {}
+        z, t = torch.tensor(logits).requires_grad_(), torch.tensor(target, dtype=torch.float64)
+        if given:
+            z = (z.sigmoid() if mode == "binary" else z.softmax(1)).detach().requires_grad_()
+        before = z.detach().clone(), t.clone()
+        segloss_lab.torch.Loss(name, **own, **options_of(name, mode))(z, t).backward()
+        assert torch.equal(z, before[0])
+        assert torch.equal(t, before[1])
+
+
+def test_logits_that_change_before_the_backward_pass_are_noticed():
+    logits = torch.randn(1, 1, 9, requires_grad=True)
+    changed = logits * 1
+    value = segloss_lab.torch.dice(changed, torch.zeros(1, 1, 9))
+    changed += 1
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        value.backward()
+
+
+# Precision
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_autocast_computes_the_loss_in_float32(name, mode, dtype):
+    loss, logits, target = case(name, mode)
+    half = logits.to(dtype)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        value, gradient = value_and_gradient(loss, half, target)
+    expected_value, expected = value_and_gradient(loss, half.float(), target)
+    assert (value.dtype, gradient.dtype) == (torch.float32, dtype)
+    same(value, expected_value, 1e-6)
+    same(gradient.float(), expected.to(dtype).float(), 1e-3)
+
+
+# Several processes
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_over_global_a_job_trains_as_one_process_does(processes, tmp_path):
+    script = str(Path(ddp_step.__file__))
+    jobs = [
+        subprocess.Popen([sys.executable, script, str(rank), str(processes), str(tmp_path)])
+        for rank in range(processes)
+    ]
+    assert [job.wait(timeout=180) for job in jobs] == [0] * processes
+    came = [torch.load(tmp_path / f"{rank}.pt") for rank in range(processes)]
+    for index, step in enumerate(ddp_step.CASES):
+        expected = ddp_step.step(step, slice(None))
+        for parameters in came:
+            np.testing.assert_allclose(parameters[index], expected, rtol=0, atol=1e-6)
+
+
+# A GPU
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name, mode", CASES)
+def test_a_gpu_gives_the_same_numbers_and_keeps_them(name, mode):
+    loss, logits, target = case(name, mode)
+    expected_value, expected = value_and_gradient(loss, logits, target)
+    fast = segloss_lab.torch.Loss(
+        name, ignore_index=255, validate=False, **options_of(name, mode)
+    ).cuda()
+    logits, target = logits.cuda(), target.cuda()
+    torch.cuda.set_sync_debug_mode("error")  # a copy to the host would wait for the GPU
+    try:
+        value, gradient = value_and_gradient(fast, logits, target)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    assert value.is_cuda and gradient.is_cuda
+    same(value.cpu(), expected_value)
+    same(gradient.cpu(), expected)
