@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 stop = { echo "STOP: $(1)" >&2; exit 1; }
 
-.PHONY: book test peers misuse serve lint front clean
+.PHONY: book test peers misuse bench mutants serve lint front clean
 
 book: $(INSTALLED)
 	@$(BIN)/python tools/refresh_cache.py
@@ -32,6 +32,13 @@ peers: $(INSTALLED)
 
 misuse: $(INSTALLED)
 	@PYTHONPATH=tests KERAS_BACKEND=tensorflow $(BIN)/python tools/misuse_table.py
+
+# Alone on the machine: 15 minutes for `bench`, 30 for `mutants`.
+bench: $(INSTALLED)
+	@PYTHONPATH=tests KERAS_BACKEND=tensorflow TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python benchmarks/losses.py
+
+mutants: $(INSTALLED)
+	@$(BIN)/python tools/mutants.py
 
 serve:
 	@test -f $(INDEX) || $(call stop,there is no book yet. Run: make book)

@@ -324,9 +324,8 @@ def _power_of_share(errors, index, gamma: float) -> tuple[np.ndarray, ...]:
     """(m/(m + n))^g, with its derivatives by n = `index` and m = `errors`; 0/0 is 0."""
     whole = np.where(errors + index == 0, 1.0, errors + index)
     share = errors / whole
-    if gamma == 1:
-        slope = np.where(errors + index == 0, 0.0, 1.0)
-    else:  # infinite at 0 for g < 1: defined as 0 there
+    slope = 1.0
+    if gamma != 1:  # infinite at 0 for g < 1: defined as 0 there
         slope = np.where(share == 0, 0.0, gamma * np.where(share == 0, 1.0, share) ** (gamma - 1))
     return share**gamma, -slope * share / whole, slope * (index / whole) / whole
 

@@ -1,9 +1,21 @@
 """The losses in PyTorch: the names, order and parameters of `segloss_lab.reference`.
 
-`logits` are (N, C, *spatial). Half precision is computed and summed in float32 and the loss
-returned in float32; the gradient has the dtype of `logits`. The values in `target` are checked in
-eager code, not under `torch.compile`, where they cannot be looked at: run one eager batch first. On
-a GPU the check reads one flag, which waits for the queue; `validate=False` skips it.
+`logits` are (N, C, *spatial). Half precision is computed and summed in float32, under autocast too,
+and the loss returned in float32; the gradient has the dtype of `logits`. Weights are constants: no
+gradient comes back to them; one does come back to a soft target that asks for it.
+
+The values in `target` are checked in eager code, not under `torch.compile`, `vmap` or `torch.func`,
+where they cannot be looked at: run one eager batch first. On a GPU the check reads one flag, which
+waits for the queue; `validate=False` skips it.
+
+Eager code takes closed-form gradients; under `torch.compile(fullgraph=True)` and `torch.func` the
+same sums are left to autograd, which the compiler fuses. Second derivatives exist; the Lovász
+losses are piecewise linear in the errors, and theirs is that of the softmax alone. On a CPU those
+sort with NumPy; a GPU sorts by itself, and no tensor leaves it.
+
+`over="global"` sums over all processes of a `torch.distributed` job; its gradient is for
+`DistributedDataParallel`, which averages: the parameters are those of one process on the whole
+batch. Every process has to call the loss equally often.
 """
 
 from segloss_lab.torch.compound import compound

@@ -23,6 +23,7 @@ class Pixels:
     mode: str
     from_logits: bool
     shape: tuple  # of logits as they came
+    tamed: bool = True  # infinite logits count as very large ones
 
     @property
     def channels(self) -> int:
@@ -146,19 +147,25 @@ def _numpy(tensor: Tensor) -> np.ndarray:
 
 def inputs(x: Pixels) -> Tensor:
     """Logits, or probabilities, in at least float32; ignored ones are 0, whatever they hold."""
-    z = x.logits.to(x.dtype)
     # Before any function, so that the gradient there is exactly 0.
-    return mask(z, x)
-
-
-def finite(z: Tensor) -> Tensor:
-    """Logits, infinite ones as very large ones."""
-    if z.device.type == "cpu" and z.numel() and not is_transformed(z):
-        low, high = z.detach().aminmax()  # a look is cheaper than a copy
-        if low > -torch.inf and high < torch.inf:
-            return z
+    z = mask(x.logits.to(x.dtype), x)
+    if not x.from_logits or not x.tamed:
+        return z
     large = torch.finfo(z.dtype).max / 4
     return z.nan_to_num(nan=torch.nan, posinf=large, neginf=-large)  # a clamp ends NaN's gradient
+
+
+def optimistic(x: Pixels, compute: Callable[[Pixels], tuple]) -> tuple:
+    """What `compute` gives, its first a tensor that is not finite if a logit is infinite.
+
+    Infinite logits are rare, and to look for them takes longer than to look at the result, unless
+    that is on a GPU.
+    """
+    if x.logits.device.type == "cpu" and not is_transformed(x.logits):
+        result = compute(replace(x, tamed=False))
+        if result[0].isfinite().all():
+            return result
+    return compute(x)
 
 
 def truth(x: Pixels) -> Tensor:
@@ -185,7 +192,7 @@ def probs(x: Pixels) -> Tensor:
     """Probabilities, (N, C, S); those of ignored pixels are 0."""
     p = inputs(x)
     if x.from_logits:
-        p = finite(p).softmax(1) if x.mode == "multiclass" else p.sigmoid()
+        p = p.softmax(1) if x.mode == "multiclass" else p.sigmoid()
     return mask(p, x)
 
 

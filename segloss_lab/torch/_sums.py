@@ -12,6 +12,7 @@ from segloss_lab.torch._pixels import (
     Pixels,
     is_transformed,
     label_index,
+    optimistic,
     per_channel,
     probs,
     reduce,
@@ -45,52 +46,27 @@ def has_closed_form(x: Pixels) -> bool:
 
 
 class _Sums(torch.autograd.Function):
-    """Sums by blocks of pixels that stay in the processor's cache, and their slope likewise.
-
-    Kept for the backward pass: the inputs, and of a softmax the probabilities. A sigmoid is cheaper
-    to compute again than to write and read.
-    """
+    """Sums and their slope in closed form, which keeps the probabilities: one map."""
 
     @staticmethod
     def forward(ctx, logits: Tensor, x: Pixels, measure: Measure) -> Tensor:
-        p = probs(x) if x.mode == "multiclass" else None
+        sums, x, p = optimistic(x, lambda x: _closed_sums(x, measure))
         ctx.save_for_backward(logits, x.target, x.valid, p)
         ctx.x, ctx.measure = without_tensors(x), measure
-        sums = torch.zeros((3, *logits.shape[:2]), dtype=x.dtype, device=logits.device)
-        for n, s in blocks(x):
-            some = part(x, n, s)
-            sums[:, n] += measure.closed(some, probs(some) if p is None else p[n, :, s])
         return sums
 
     @staticmethod
     def backward(ctx, weights: Tensor) -> tuple[Tensor, None, None]:
         *tensors, p = ctx.saved_tensors
-        x, measure = with_tensors(ctx.x, *tensors), ctx.measure
+        x = with_tensors(ctx.x, *tensors)
         if torch.is_grad_enabled():  # a second derivative will be asked for
-            return differentiable(measure.sums(x, probs(x)), x.logits, weights), None, None
-        weights, slope = weights.unsqueeze(-1), torch.empty_like(x.logits)
-        for n, s in blocks(x):
-            some = part(x, n, s)
-            of_block = probs(some) if p is None else p[n, :, s]
-            slope[n, :, s] = measure.slope(some, of_block, weights[:, n])
-        return slope, None, None
+            return differentiable(ctx.measure.sums(x, probs(x)), x.logits, weights), None, None
+        return ctx.measure.slope(x, p, weights.unsqueeze(-1)).to(x.logits.dtype), None, None
 
 
-def blocks(x: Pixels) -> list[tuple[slice, slice]]:
-    """Slices of images and of their pixels; on a GPU one for all."""
-    n, c, s = x.logits.shape
-    pixels = min(2**18, 2**21 // c) if x.logits.device.type == "cpu" else max(1, n * s)
-    images = max(1, pixels // max(1, s))
-    return [
-        (slice(i, i + images), slice(j, j + pixels))
-        for i in range(0, max(1, n), images)
-        for j in range(0, max(1, s), pixels)
-    ]
-
-
-def part(x: Pixels, images: slice, pixels: slice) -> Pixels:
-    """A block of the tensors."""
-    return x.map(lambda a: a[images, :, pixels])
+def _closed_sums(x: Pixels, measure: Measure) -> tuple[Tensor, Pixels, Tensor]:
+    p = probs(x)
+    return measure.closed(x, p), x, p
 
 
 def without_tensors(x: Pixels) -> Pixels:

@@ -11,20 +11,18 @@ from segloss_lab._contract import CLIP, Mode, Normalize, Reduction, checked
 from segloss_lab.torch._pixels import (
     Pixels,
     Weights,
-    finite,
     inputs,
     label_index,
     mask,
+    optimistic,
     per_channel,
     read,
     reduce,
     truth,
 )
 from segloss_lab.torch._sums import (
-    blocks,
     differentiable,
     has_closed_form,
-    part,
     valid_pixels,
     volume,
     with_tensors,
@@ -107,10 +105,10 @@ class _Loss(Protocol):
     def is_closed(self, x: Pixels) -> bool:
         """Whether there is a closed form."""
 
-    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
-        """Its sum over the pixels, and a map to keep; without autograd."""
+    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor | None]:
+        """Its sum over the pixels without autograd, what of, and a map to keep for `slope`."""
 
-    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+    def slope(self, x: Pixels, kept: Tensor | None, weight: Tensor) -> Tensor:
         """The derivative of the sum, times a number, by the logits, (N, C, S)."""
 
 
@@ -119,7 +117,7 @@ class _Sum(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, logits: Tensor, x: Pixels, loss: _Loss) -> Tensor:
-        total, kept = loss.closed(x)
+        total, x, kept = optimistic(x, loss.closed)
         ctx.save_for_backward(logits, x.target, x.valid, kept)
         ctx.x, ctx.loss = without_tensors(x), loss
         return total
@@ -133,28 +131,8 @@ class _Sum(torch.autograd.Function):
         return ctx.loss.slope(x, kept, weight).to(x.logits.dtype), None, None
 
 
-class _SigmoidLoss:
-    """A loss of a sigmoid, which keeps its slopes; blocks of pixels stay in cache."""
-
-    def is_closed(self, x: Pixels) -> bool:
-        return x.from_logits
-
-    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
-        slopes = torch.empty_like(x.logits, dtype=x.dtype)
-        sums = []
-        for n, s in blocks(x):
-            some = part(x, n, s)
-            values, slope = self.values_and_slopes(some)
-            slopes[n, :, s] = mask(slope, some)
-            sums.append(mask(values, some).sum())
-        return torch.stack(sums).sum(), slopes
-
-    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
-        return kept * weight
-
-
 @dataclass(frozen=True)
-class _SigmoidEntropy(_SigmoidLoss):
+class _SigmoidEntropy:
     """-w (pos y ln p + (1 - y) ln(1 - p)), y smoothed."""
 
     weight: Tensor | float
@@ -166,18 +144,25 @@ class _SigmoidEntropy(_SigmoidLoss):
         log_p, log_q = _log_sigmoids(x)
         return mask(-self.weight * (self.pos_weight * y * log_p + (1 - y) * log_q), x)
 
-    def values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
-        z, y = finite(inputs(x)), self._soft_truth(x)
-        slopes, tail = z.sigmoid(), _tail(z)
-        values = z.relu().sub_(y * z).add_(tail)  # in this order: the tail may be tiny
+    def is_closed(self, x: Pixels) -> bool:
+        return x.from_logits
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, None]:
+        return torch.stack([self._total(_part(x, n, s)) for n, s in _blocks(x)]).sum(), x, None
+
+    def _total(self, x: Pixels) -> Tensor:
+        z, y = inputs(x), self._soft_truth(x)
+        tail = _tail(z)
+        values = z.relu().addcmul_(y, z, value=-1).add_(tail)  # in this order: the tail may be tiny
         if isinstance(self.pos_weight, Tensor):
-            more = (self.pos_weight - 1) * y
-            values += more * ((-z).relu_() + tail)
-            slopes += more * (slopes - 1)
-        slopes -= y
-        if isinstance(self.weight, Tensor):
-            values, slopes = values * self.weight, slopes * self.weight
-        return values, slopes
+            values += (self.pos_weight - 1) * y * ((-z).relu_() + tail)
+        return mask(values if isinstance(self.weight, float) else values * self.weight, x).sum()
+
+    def slope(self, x: Pixels, kept: None, weight: Tensor) -> Tensor:
+        y, slope = self._soft_truth(x), inputs(x).sigmoid()
+        if isinstance(self.pos_weight, Tensor):
+            slope += (self.pos_weight - 1) * y * (slope - 1)
+        return mask(slope.sub_(y).mul_(self.weight * weight), x)
 
     def _soft_truth(self, x: Pixels) -> Tensor:
         y = truth(x)
@@ -185,8 +170,8 @@ class _SigmoidEntropy(_SigmoidLoss):
 
 
 @dataclass(frozen=True)
-class _SigmoidFocal(_SigmoidLoss):
-    """a y (1 - p)^g (-ln p) + b (1 - y) p^g (-ln(1 - p))."""
+class _SigmoidFocal:
+    """a y (1 - p)^g (-ln p) + b (1 - y) p^g (-ln(1 - p)); it keeps its slopes."""
 
     alpha: Tensor | float
     beta: Tensor | float
@@ -198,8 +183,23 @@ class _SigmoidFocal(_SigmoidLoss):
         hit = self.alpha * y * _focus(log_q, self.gamma) * log_p
         return mask(-(hit + self.beta * (1 - y) * _focus(log_p, self.gamma) * log_q), x)
 
-    def values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
-        z, y = finite(inputs(x)), truth(x)
+    def is_closed(self, x: Pixels) -> bool:
+        return x.from_logits
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor]:
+        sums, slopes = [], torch.empty_like(x.logits, dtype=x.dtype)
+        for n, s in _blocks(x):
+            some = _part(x, n, s)
+            values, slope = self._values_and_slopes(some)
+            sums.append(mask(values, some).sum())
+            slopes[n, :, s] = mask(slope, some)
+        return torch.stack(sums).sum(), x, slopes
+
+    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+        return kept * weight
+
+    def _values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        z, y = inputs(x), truth(x)
         if z.device.type == "cpu" and torch.equal(y, y.round()):  # a look that a GPU would wait for
             sign = 1 - 2 * y
             values, slopes = self._wrong(z * sign)
@@ -214,11 +214,9 @@ class _SigmoidFocal(_SigmoidLoss):
 
     def _wrong(self, u: Tensor) -> tuple[Tensor, Tensor]:
         """P^g (-ln(1 - P)) and its derivative by u, the logit of P, the share put on the wrong."""
-        tail = _tail(u)
-        cost = u.relu().add_(tail)  # -ln(1 - P)
-        log_wrong = u.clamp(max=0).sub_(tail)
-        focus = (log_wrong * self.gamma).exp_()
-        slopes = (-cost).exp_().mul_(cost).mul_(self.gamma).add_(log_wrong.exp_()).mul_(focus)
+        wrong, cost = u.sigmoid(), u.relu().add_(_tail(u))
+        focus = wrong.pow(self.gamma)
+        slopes = (1 - wrong).mul_(cost).mul_(self.gamma).add_(wrong).mul_(focus)
         return cost.mul_(focus), slopes
 
 
@@ -236,9 +234,9 @@ class _SoftmaxLoss:
     def is_closed(self, x: Pixels) -> bool:
         return x.from_logits and x.labels and not self.smoothing
 
-    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor]:
         log_p, y = _log_softmax(x), label_index(x)
-        return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x).sum(), log_p
+        return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x).sum(), x, log_p
 
     def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
         """Through ln p_y, whose slope is 1 - p_y by its own logit and -p_c by any other."""
@@ -286,11 +284,28 @@ def _at(weight: Tensor | float, y: Tensor) -> Tensor | float:
 def _log_sigmoids(x: Pixels) -> tuple[Tensor, Tensor]:
     """Return ln p and ln(1 - p)."""
     if x.from_logits:
-        z = finite(inputs(x))
+        z = inputs(x)
         return F.logsigmoid(z), F.logsigmoid(-z)
     p = inputs(x).clamp(CLIP, 1 - CLIP)
     q = (1 - inputs(x)).clamp(CLIP, 1 - CLIP)
     return p.log(), torch.where(p < 0.5, torch.log1p(-p), q.log())  # each where it has its digits
+
+
+def _blocks(x: Pixels) -> list[tuple[slice, slice]]:
+    """Slices of images and of their pixels that stay in cache; on a GPU one for all."""
+    n, c, s = x.logits.shape
+    pixels = max(1, 2**18 // c if x.logits.device.type == "cpu" else n * s)
+    images = max(1, pixels // max(1, s))
+    return [
+        (slice(i, i + images), slice(j, j + pixels))
+        for i in range(0, max(1, n), images)
+        for j in range(0, max(1, s), pixels)
+    ]
+
+
+def _part(x: Pixels, images: slice, pixels: slice) -> Pixels:
+    """A block of the tensors."""
+    return x.map(lambda a: a[images, :, pixels])
 
 
 def _tail(z: Tensor) -> Tensor:
@@ -301,7 +316,7 @@ def _tail(z: Tensor) -> Tensor:
 def _log_softmax(x: Pixels) -> Tensor:
     """Return ln p_c."""
     if x.from_logits:
-        return finite(inputs(x)).log_softmax(1)
+        return inputs(x).log_softmax(1)
     return inputs(x).clamp(CLIP, 1 - CLIP).log()
 
 

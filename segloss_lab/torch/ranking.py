@@ -1,5 +1,7 @@
 """Ranking losses in PyTorch: the Lovász extensions of the Jaccard loss."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -8,7 +10,6 @@ from segloss_lab._contract import BinaryMode, Classes, RankingOver, Reduction, c
 from segloss_lab.torch._pixels import (
     Pixels,
     Weights,
-    finite,
     inputs,
     is_transformed,
     probs,
@@ -58,10 +59,12 @@ def lovasz_softmax(
 
 def _lovasz(x: Pixels, over: str, kept: Tensor, *, hinge: bool) -> Tensor:
     """Return the loss of each unit that is kept, (N, C), or (C,) over the batch."""
-    ranked = _Ranked.apply
-    scores = x.logits.to(x.dtype) if hinge else probs(x)
-    if x.logits.device.type != "cpu" or is_transformed(x.logits, x.target):
-        ranked, scores = _ranked, finite(inputs(x)) if hinge else scores
+    ranked = _ranked
+    if x.logits.device.type == "cpu" and not is_transformed(x.logits, x.target):
+        ranked = _Ranked.apply
+        # NumPy's sort ends infinite errors itself; before a softmax a look is cheaper than a copy.
+        x = replace(x, tamed=not (hinge or x.logits.detach().sum().isfinite()))
+    scores = inputs(x) if hinge else probs(x)
     valid = None if x.valid is None else _by_unit(x.valid.expand(scores.shape), over)
     units = _by_unit(scores, over), _by_unit(truth(x) == 1, over), valid, kept.flatten()
     return ranked(*units, hinge).reshape(kept.shape)

@@ -138,10 +138,7 @@ def _counts(x: Pixels, over: str, intersection: str = "product", squared: bool =
 
 @dataclass(frozen=True)
 class _Counts:
-    """A pixel's overlap o, and what is left of p and of t (or of their squares) without it.
-
-    False positives are summed as such: the sum of p less that of o has none of their digits.
-    """
+    """A pixel's overlap o, and what is left of p and of t (or of their squares) without it."""
 
     intersection: str
     squared: bool
@@ -153,18 +150,19 @@ class _Counts:
         return torch.stack([o.sum(2) for o in (overlap, *(size - overlap for size in sizes))])
 
     def closed(self, x: Pixels, p: Tensor) -> Tensor:
-        if self._by_label(x):
-            return _counts_by_label(x, p)
-        if not self._is_linear or x.mode == "multiclass" or not x.from_logits:
+        if not self._is_linear:
             return self.sums(x, p)
+        if gathers(x):
+            hit = p.gather(1, label_index(x))
+            overlap, missed = add_by_label(hit, x), add_by_label(mask(1 - hit, x), x)
+            return torch.stack([overlap, _rest(p.sum(2), overlap), missed])
         t = truth(x)
-        overlap = p * t
-        sums = [overlap.sum(2), p.sub_(overlap).sum(2)]  # p is this block's own
-        return torch.stack([*sums, torch.sub(t, overlap, out=overlap).sum(2)])
+        overlap = (p * t).sum(2)
+        return torch.stack([overlap, _rest(p.sum(2), overlap), _rest(t.sum(2), overlap)])
 
     def slope(self, x: Pixels, p: Tensor, weights: Tensor) -> Tensor:
         of_overlap, of_size = weights[0] - weights[1] - weights[2], weights[1]
-        if self._by_label(x):
+        if self._is_linear and x.from_logits and gathers(x):
             return _slope_by_label(x, p, of_overlap, of_size)
         t = truth(x)
         if self.intersection == "min":  # 1/2 at a tie, as torch.minimum has it
@@ -175,32 +173,24 @@ class _Counts:
             return mask(slope, x)
         if x.mode == "multiclass":
             return torch._softmax_backward_data(slope, p, 1, p.dtype)
-        return torch.ops.aten.sigmoid_backward(slope, p)
+        return torch.ops.aten.sigmoid_backward.grad_input(slope, p, grad_input=slope)
 
     @property
     def _is_linear(self) -> bool:
         return self.intersection == "product" and not self.squared
 
-    def _by_label(self, x: Pixels) -> bool:
-        return self._is_linear and x.from_logits and gathers(x)
 
-
-def _counts_by_label(x: Pixels, p: Tensor) -> Tensor:
-    """`_Counts.closed`; `p` is changed and changed back."""
-    y = label_index(x)
-    hit = p.gather(1, y)
-    false_positives = p.scatter_(1, y, 0).sum(2)
-    p.scatter_(1, y, hit)
-    return torch.stack([add_by_label(hit, x), false_positives, add_by_label(mask(1 - hit, x), x)])
+def _rest(size: Tensor, overlap: Tensor) -> Tensor:
+    """What is left of a size, to as many digits as the size has; never below 0."""
+    return (size - overlap).clamp(min=0)
 
 
 def _slope_by_label(x: Pixels, p: Tensor, of_overlap: Tensor, of_size: Tensor) -> Tensor:
-    """`_Counts.slope`: p_c (a_c - sum_k p_k a_k), where a is `of_size`, and more at the label."""
+    """p_c (a_c - sum_k p_k a_k), where a is `of_size`, and at the label `of_overlap` more."""
     y = label_index(x)
-    at_label = of_overlap[..., 0].gather(1, y[:, 0])[:, None]
-    pull = p.gather(1, y) * at_label
+    pull = p.gather(1, y).mul_(of_overlap[..., 0].gather(1, y[:, 0])[:, None])
     slope = p * of_size
-    slope.addcmul_(p, slope.sum(1, keepdim=True) + pull, value=-1)
+    slope.addcmul_(p, slope.sum(1, keepdim=True).add_(pull), value=-1)
     return slope.scatter_add_(1, y, pull)
 
 
