@@ -151,8 +151,8 @@ def inputs(x: Pixels) -> Tensor:
     z = mask(x.logits.to(x.dtype), x)
     if not x.from_logits or not x.tamed:
         return z
-    large = torch.finfo(z.dtype).max / 4
-    return z.nan_to_num(nan=torch.nan, posinf=large, neginf=-large)  # a clamp ends NaN's gradient
+    large = torch.finfo(z.dtype).max / 4  # by comparison: a clamp would end NaN's gradient
+    return torch.where(z == torch.inf, large, torch.where(z == -torch.inf, -large, z))
 
 
 def optimistic(x: Pixels, compute: Callable[[Pixels], tuple]) -> tuple:
@@ -190,10 +190,9 @@ def mask(values: Tensor, x: Pixels) -> Tensor:
 
 def probs(x: Pixels) -> Tensor:
     """Probabilities, (N, C, S); those of ignored pixels are 0."""
-    p = inputs(x)
-    if x.from_logits:
-        p = p.softmax(1) if x.mode == "multiclass" else p.sigmoid()
-    return mask(p, x)
+    if x.from_logits and x.mode != "multiclass":
+        return mask(inputs(replace(x, tamed=False)).sigmoid(), x)
+    return mask(inputs(x).softmax(1) if x.from_logits else inputs(x), x)
 
 
 def per_channel(weights, option: str, x: Pixels) -> Tensor | float:

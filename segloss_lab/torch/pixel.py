@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from segloss_lab._contract import CLIP, Mode, Normalize, Reduction, checked
@@ -285,7 +284,9 @@ def _log_sigmoids(x: Pixels) -> tuple[Tensor, Tensor]:
     """Return ln p and ln(1 - p)."""
     if x.from_logits:
         z = inputs(x)
-        return F.logsigmoid(z), F.logsigmoid(-z)
+        below = torch.where(z < 0, z, -z)  # -|z|, with a slope at 0: that of abs there is 0
+        tail = below.exp().log1p()
+        return torch.where(z < 0, z, 0) - tail, torch.where(z < 0, 0, -z) - tail
     p = inputs(x).clamp(CLIP, 1 - CLIP)
     q = (1 - inputs(x)).clamp(CLIP, 1 - CLIP)
     return p.log(), torch.where(p < 0.5, torch.log1p(-p), q.log())  # each where it has its digits
