@@ -4,6 +4,12 @@
 returned in float32; the gradient has the dtype of `logits`. The values in `target` are checked
 eagerly (one flag read) and in a `tf.function` (there as `tf.errors.InvalidArgumentError`), not
 under XLA, which drops assertions: run one eager batch first. `validate=False` skips the check.
+
+Gradients are written out, of first order, and made of operations with gradients of their own. They
+reach `logits`, weights given as tensors, and a `target` of floats. The Lovász losses rank by NumPy
+where that can run, and elsewhere (under XLA, with a GPU, with sample weights of pixels) by
+TensorFlow's sort, which takes longer. A `tf.function` around a loss that is to be called under XLA
+must not have been called outside before, since TensorFlow does not trace it again.
 """
 
 from segloss_lab.tensorflow.compound import compound

@@ -1,5 +1,6 @@
 """What all losses share in TensorFlow: reading tensors, and reducing over units."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,8 +10,11 @@ import tensorflow as tf
 
 from segloss_lab import _contract
 from segloss_lab._contract import Classes
+from segloss_lab.tensorflow._checks import check_sample_weight, check_values
+from segloss_lab.tensorflow._device import has_gpu, over_replicas, under_xla
 
 Weights = Sequence[float] | tf.Tensor
+_SHORT = 4096  # pixels
 
 
 class Weighted(NamedTuple):
@@ -25,13 +29,38 @@ class Pixels:
     """What all losses start from: (N, S, C), in at least float32, ignored pixels set to 0."""
 
     inputs: tf.Tensor  # logits, or probabilities unless from_logits
-    truth: tf.Tensor
-    share: tf.Tensor  # of each pixel in every sum, 0 where ignored: (N, S, C), or (N, S, 1)
+    target: tf.Tensor  # labels (N, S, 1), -1 where ignored, or truth (N, S, C)
+    labels: bool
+    soft: bool  # whether the truth came in floats
+    share: tf.Tensor | None  # of a pixel in every sum, 0 where ignored: (N, S or 1, C or 1)
+    weighted: bool  # whether a share may be other than 0 and 1
     image_weight: tf.Tensor | None  # (N, 1)
     mode: str
     from_logits: bool
-    channels: int
-    pixel_shape: tf.Tensor  # of a pixel loss with reduction="none"
+    shape: list  # of logits as they came
+    rows: list | None  # S as the number of rows of pixels and their length, if they are short
+
+    @property
+    def channels(self) -> int:
+        """C."""
+        return self.inputs.shape[2]
+
+    @property
+    def truth(self) -> tf.Tensor:
+        """The truth of each channel, (N, S, C)."""
+        if self.labels:
+            return tf.one_hot(self.target[:, :, 0], self.channels, dtype=self.inputs.dtype)
+        return self.target
+
+    @property
+    def label(self) -> tf.Tensor:
+        """The label, (N, S, 1), 0 where ignored."""
+        return tf.maximum(self.target, 0)
+
+    @property
+    def pixel_shape(self) -> list:
+        """The shape of a pixel loss with reduction="none"."""
+        return self.shape[:-1] if self.mode == "multiclass" else self.shape
 
 
 def read(
@@ -41,8 +70,53 @@ def read(
 
     `hard` allows no truth but 0 and 1; `per_image` keeps sample weights (N,) as weights of images.
     """
-    target, sample_weight = target if isinstance(target, Weighted) else (target, None)
+    target, weight = target if isinstance(target, Weighted) else (target, None)
     logits, target = tf.convert_to_tensor(logits), tf.convert_to_tensor(target)
+    labels = _check_shapes(logits, target, mode)
+    dtype = tf.float32 if logits.dtype in (tf.float16, tf.bfloat16) else logits.dtype
+    weight = None if weight is None else _read_weight(weight, logits, dtype)
+    valid = _valid(target, ignore_index)
+    checks = []
+    if validate and not under_xla():  # which drops assertions
+        checks += check_values(logits, target, valid, labels, mode, from_logits, hard)
+        checks += [] if weight is None else check_sample_weight(weight, logits)
+    shape = _sizes(logits)
+    flat = [shape[0], math.prod(shape[1:-1])]
+    with tf.control_dependencies(checks):
+        z = tf.cast(tf.reshape(logits, [*flat, logits.shape[-1]]), dtype)
+    layout = [*flat, 1 if labels else logits.shape[-1]]
+    truth = tf.cast(tf.reshape(target, layout), tf.int64 if labels else dtype)
+    share, image_weight = None, None
+    if valid is not None:
+        valid = tf.reshape(valid, layout)
+        if mode == "multiclass":  # a pixel is ignored where all its channels are
+            valid = tf.reduce_any(valid, axis=2, keepdims=True)
+        truth = tf.where(valid, truth, tf.constant(-1 if labels else 0, truth.dtype))
+        share = tf.cast(valid, dtype)
+    if weight is not None:
+        image_weight, weight = _of_images_and_pixels(weight, shape, per_image)
+    if weight is not None:
+        share = weight if share is None else share * weight
+    if share is not None:  # before any function, so that the gradient there is exactly 0
+        z = tf.where(share > 0, z, tf.zeros([], dtype))
+    short = logits.shape.rank > 3 and (logits.shape[-2] or 0) <= _SHORT
+    return Pixels(
+        inputs=z,
+        target=truth,
+        labels=labels,
+        soft=target.dtype.is_floating,
+        share=share,
+        weighted=weight is not None,
+        image_weight=image_weight,
+        mode=mode,
+        from_logits=from_logits,
+        shape=shape,
+        rows=[math.prod(shape[1:-2]), shape[-2]] if short else None,
+    )
+
+
+def _check_shapes(logits: tf.Tensor, target: tf.Tensor, mode: str) -> bool:
+    """Check what is known of shapes and dtypes; True if the target is labels."""
     for name, tensor in (("logits", logits), ("target", target)):
         if tensor.shape.rank is None:
             raise ValueError(f"{name}: got an unknown number of axes, expected a known one")
@@ -52,57 +126,17 @@ def read(
         mode,
         channel_axis=-1,
     )
-    channels = logits.shape[-1]
-    if channels is None:
+    if logits.shape[-1] is None:
         raise ValueError(f"logits: got shape {logits.shape}, expected a known number of channels")
-    pixel_shape = tf.shape(logits)[:-1] if mode == "multiclass" else tf.shape(logits)
-    flat = [tf.shape(logits)[0], tf.reduce_prod(tf.shape(logits)[1:-1]), channels]
-    valid = ~_matches(target, ignore_index)
-    checks = _checks(logits, target, valid, labels, mode, from_logits, hard) if validate else []
-    with tf.control_dependencies(checks):
-        z = tf.reshape(logits, flat)
-    z = tf.cast(z, tf.float32) if z.dtype in (tf.float16, tf.bfloat16) else z
-    if labels:
-        valid = tf.reshape(valid, [*flat[:2], 1])
-        index = tf.where(valid, tf.cast(tf.reshape(target, [*flat[:2], 1]), tf.int64), -1)
-        truth = tf.cast(index == tf.range(channels, dtype=tf.int64), z.dtype)
-    else:
-        truth, valid = tf.cast(tf.reshape(target, flat), z.dtype), tf.reshape(valid, flat)
-        if mode == "multiclass":  # a pixel is ignored where all its channels are
-            valid = tf.reduce_any(valid, axis=2, keepdims=True)
-    zero = tf.zeros([], z.dtype)
-    z = tf.where(valid, z, zero)  # before any function, so that the gradient there is exactly 0
-    if from_logits:  # infinite ones count as very large: clipping would give NaN a gradient of 0
-        z = tf.where(tf.math.is_inf(z), tf.sign(z) * (z.dtype.max / 4), z)
-    share, image_weight = tf.cast(valid, z.dtype), None
-    if sample_weight is not None:
-        weight = tf.cast(sample_weight, z.dtype)
-        share, image_weight = _weigh_pixels(share, weight, logits, per_image)
-    return Pixels(
-        z,
-        tf.where(valid, truth, zero),
-        share,
-        image_weight,
-        mode,
-        from_logits,
-        channels,
-        pixel_shape,
-    )
+    return labels
 
 
-def _weigh_pixels(share, weight, logits, per_image: bool):
-    """Multiply sample weights into the pixels' shares, or keep them as weights of images."""
-    spatial = logits.shape[:-1]
-    expected = spatial[:1] if weight.shape.rank == 1 else spatial
-    if not weight.shape.is_compatible_with(expected):
-        raise ValueError(
-            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]} or {spatial}"
-        )
-    if weight.shape.rank == 1 and spatial.rank > 1:
-        if per_image:
-            return share, weight[:, None]
-        return share * weight[:, None, None], None
-    return share * tf.reshape(weight, [*tf.unstack(tf.shape(share))[:2], 1]), None
+def _sizes(tensor: tf.Tensor) -> list:
+    """The shape, in numbers as far as it is known: in eager code each tensor takes its time."""
+    known = tensor.shape.as_list()
+    if None not in known:
+        return known
+    return [size or tf.shape(tensor)[axis] for axis, size in enumerate(known)]
 
 
 def _kind(tensor: tf.Tensor) -> str:
@@ -113,11 +147,11 @@ def _kind(tensor: tf.Tensor) -> str:
     return "integer" if tensor.dtype.is_integer else tensor.dtype.name
 
 
-def _matches(target: tf.Tensor, index: int | None) -> tf.Tensor:
-    """Where the target equals an index; nowhere if its dtype cannot hold the index."""
+def _valid(target: tf.Tensor, index: int | None) -> tf.Tensor | None:
+    """Where the target is not the index; None, for all, if its dtype cannot hold the index."""
     if index is None or not _holds(target.dtype, index):
-        return tf.zeros_like(target, dtype=tf.bool)
-    return tf.equal(target, tf.constant(index, target.dtype))
+        return None
+    return tf.not_equal(target, tf.constant(index, target.dtype))
 
 
 def _holds(dtype: tf.DType, index: int) -> bool:
@@ -129,59 +163,75 @@ def _holds(dtype: tf.DType, index: int) -> bool:
     return dtype.min <= index <= dtype.max
 
 
-def _checks(logits, target, valid, labels, mode, from_logits, hard) -> list:
-    """Check values: eagerly in the reference's words, in a graph by assertions (returned)."""
-    fine = _conditions(logits, target, valid, labels, mode, from_logits, hard)
-    if not tf.executing_eagerly():
-        shape = tf.shape(logits)[:-1] if labels else tf.shape(logits)
-        same = tf.debugging.assert_equal(tf.shape(target), shape, "target: shape is not logits'")
-        return [same, *(tf.debugging.Assert(ok, [message]) for message, ok in fine.items())]
-    if not tf.reduce_all(list(fine.values())):
-        arrays = logits.numpy(), target.numpy(), valid.numpy()
-        _contract.check_values(*arrays, labels, mode, from_logits, hard, channel_axis=-1)
-    return []
+def _read_weight(weight: tf.Tensor, logits: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+    """Keras' sample weights: (N,), or one for each pixel; in `fit`, perhaps of unknown rank."""
+    weight = tf.cast(weight, dtype)
+    spatial = logits.shape[:-1]
+    expected = spatial[:1] if weight.shape.rank == 1 else spatial
+    if not weight.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]} or {spatial}"
+        )
+    return weight
 
 
-def _conditions(logits, target, valid, labels, mode, from_logits, hard) -> dict:
-    """What must hold of the values at valid pixels: message -> scalar bool tensor."""
-    if not labels and mode == "multiclass":
-        valid = tf.reduce_any(valid, axis=-1, keepdims=True)
-    high = logits.shape[-1] - 1 if labels else 1
-    numbers = target if target.dtype.is_floating else tf.cast(target, tf.int64)
-    inside = (numbers >= 0) & (numbers <= high)
-    fine = {f"target: expected values in 0 to {high}": tf.reduce_all(inside | ~valid)}
-    if hard and not labels:
-        fine["target: expected 0 or 1"] = tf.reduce_all((numbers == 0) | (numbers == 1) | ~valid)
-    if not labels and mode == "multiclass":
-        sums = tf.reduce_sum(tf.cast(target, tf.float64), axis=-1, keepdims=True)
-        near = abs(sums - 1) <= _contract.SUM_TOLERANCE
-        fine["target: expected class probabilities that sum to 1"] = tf.reduce_all(near | ~valid)
-    if not from_logits:
-        outside = (logits < 0) | (logits > 1)
-        shown = valid[..., None] if labels else valid
-        fine["logits: expected probabilities in [0, 1]"] = ~tf.reduce_any(outside & shown)
-    return fine
+def _of_images_and_pixels(weight: tf.Tensor, shape: list, per_image: bool) -> tuple:
+    """Return the weights of images, (N, 1), and the shares of pixels, (N, S or 1, 1), or None."""
+    each = tf.reshape(weight, [shape[0], tf.size(weight) // tf.maximum(shape[0], 1), 1])
+    if not per_image or len(shape) == 2 or (weight.shape.rank or 1) > 1:
+        return None, each
+    if weight.shape.rank == 1:
+        return each[:, 0], None
+    of_images = tf.rank(weight) == 1
+    one = tf.ones([], weight.dtype)
+    return tf.where(of_images, each[:, 0], one), tf.where(of_images, one, each)
+
+
+@tf.custom_gradient
+def finite(logits: tf.Tensor) -> tf.Tensor:
+    """Infinite logits as very large ones; the slope stays 1, also that of NaN."""
+    large = logits.dtype.max / 4
+    clipped = tf.raw_ops.ClipByValue(t=logits, clip_value_min=-large, clip_value_max=large)
+    return clipped, lambda upstream: upstream
 
 
 def probs(x: Pixels) -> tf.Tensor:
     """Probabilities, (N, S, C)."""
     if not x.from_logits:
         return x.inputs
-    return tf.nn.softmax(x.inputs, axis=2) if x.mode == "multiclass" else tf.sigmoid(x.inputs)
+    return tf.nn.softmax(finite(x.inputs)) if x.mode == "multiclass" else tf.sigmoid(x.inputs)
 
 
-def total(values: tf.Tensor, x: Pixels, over: str) -> tf.Tensor:
-    """Sum over the valid pixels of each unit: (N, C), or (C,) over the batch."""
-    # Along the last axis, where TensorFlow adds in pairs: along any other, a float32 sum over a
-    # megapixel is wrong in its fourth digit.
-    sums = tf.reduce_sum(tf.transpose(weigh(values, x.share), [0, 2, 1]), axis=2)
-    return sums if over == "image" else tf.reduce_sum(sums, axis=0)
+def row_sums(values: tf.Tensor, x: Pixels) -> tf.Tensor:
+    """Sum (N, S, C) over each row of pixels: (N, R, C), in float64, to be added up in that.
+
+    TensorFlow adds float32 in pairs along a last axis only, and XLA nowhere: over a megapixel, a
+    sum is wrong by up to 1%; over a row it is as good as its numbers.
+    """
+    values = values if x.share is None else values * x.share
+    if x.rows is None:
+        return tf.cast(values, tf.float64)
+    if values.shape[2] == 1 and under_xla() and not has_gpu():  # twice as fast there
+        rows = tf.reshape(values, [x.shape[0], *x.rows])
+        sums = tf.linalg.matvec(rows, tf.ones([x.rows[1]], rows.dtype))[:, :, None]
+    else:
+        rows = tf.reshape(values, [x.shape[0], *x.rows, values.shape[2]])
+        sums = tf.reduce_sum(rows, axis=2)
+    return tf.cast(sums, tf.float64)
 
 
-def per_channel(weights, option: str, x: Pixels) -> tf.Tensor | float:
-    """Weights so that they broadcast against (N, S, C); None is 1."""
+def in_units(sums: list[tf.Tensor], x: Pixels, over: str) -> list[tf.Tensor]:
+    """Sums of images, (N, C), as sums of units: (N, C), or (C,) over the batch."""
+    if over != "image":
+        sums = [tf.reduce_sum(s, axis=0) for s in sums]
+    sums = [tf.cast(s, x.inputs.dtype) for s in sums]
+    return over_replicas(sums) if over == "global" else sums
+
+
+def per_channel(weights, option: str, x: Pixels) -> tf.Tensor | None:
+    """Weights so that they broadcast against (N, S, C)."""
     if weights is None:
-        return 1.0
+        return None
     if not tf.is_tensor(weights):  # straight to the dtype: by way of float32, digits are lost
         weights = np.asarray(weights, dtype=np.float64)
     weights = tf.cast(weights, x.inputs.dtype)
@@ -189,22 +239,30 @@ def per_channel(weights, option: str, x: Pixels) -> tf.Tensor | float:
     return weights
 
 
-def kept_units(x: Pixels, over: str, classes: Classes) -> tf.Tensor:
-    """Which units have a valid pixel and are among `classes`, of the shape of `total`."""
-    if over == "global" and tf.distribute.get_strategy().num_replicas_in_sync > 1:
-        raise NotImplementedError('over: "global" over several replicas is not available yet')
+def kept_units(x: Pixels, over: str, classes: Classes, volume=None) -> tf.Tensor:
+    """Which units have a valid pixel and are among `classes`; `volume`: of the truth, if known."""
     _contract.check_channels(x.channels, classes=classes)
-    shown = tf.broadcast_to(x.share > 0, tf.shape(x.truth))
-    kept = tf.reduce_any(shown, axis=1 if over == "image" else [0, 1])
+    images = tf.ones([x.shape[0], x.channels], tf.bool)
+    share = tf.ones([1, math.prod(x.shape[1:-1]), 1]) if x.share is None else x.share
+    kept = images & tf.reduce_any(share > 0, axis=1)
+    if over != "image":
+        kept = tf.reduce_any(kept, axis=0)
+    if over == "global":
+        kept = over_replicas([tf.cast(kept, tf.float32)])[0] > 0
     if not isinstance(classes, str):
         return kept & tf.constant(np.isin(np.arange(x.channels), classes))
-    return kept & (total(x.truth, x, over) > 0) if classes == "present" else kept
+    if classes == "present":
+        if volume is None:
+            volume = in_units([tf.reduce_sum(row_sums(x.truth, x), axis=1)], x, over)[0]
+        kept &= volume > 0
+    return kept
 
 
-def unit_weights(x: Pixels, over: str, classes: Classes, class_weights) -> tf.Tensor:
-    """The weight of each unit in the mean, of the shape of `total`; 0 for one not kept."""
-    kept = tf.cast(kept_units(x, over, classes), x.truth.dtype)
-    return kept * per_channel(class_weights, "class_weights", x)
+def unit_weights(x: Pixels, over: str, classes: Classes, class_weights, volume=None) -> tf.Tensor:
+    """The weight of each unit in the mean; 0 for one not kept."""
+    kept = tf.cast(kept_units(x, over, classes, volume), x.inputs.dtype)
+    weights = per_channel(class_weights, "class_weights", x)
+    return kept if weights is None else kept * weights
 
 
 def weigh(values: tf.Tensor, weight: tf.Tensor) -> tf.Tensor:
@@ -212,22 +270,30 @@ def weigh(values: tf.Tensor, weight: tf.Tensor) -> tf.Tensor:
     return tf.where(weight > 0, weight * values, tf.zeros([], values.dtype))
 
 
-def reduce_pixels(loss, weight, x: Pixels, reduction: str) -> tf.Tensor:
-    """Reduce a pixel loss, whose own weights are already in it; the mean is over `weight`."""
-    return _reduce(weigh(loss, x.share), weight, reduction, x.pixel_shape)
+def shares(weight, loss: tf.Tensor, x: Pixels) -> tf.Tensor:
+    """Sum the shares of the values of a pixel loss, each times its weight (None: 1)."""
+    if weight is None and x.share is None:
+        return tf.size(loss, tf.int64)
+    ones = tf.ones_like(loss)
+    return tf.reduce_sum(row_sums(ones if weight is None else ones * weight, x))
+
+
+def reduce_pixels(loss, norm, x: Pixels, reduction: str) -> tf.Tensor:
+    """Reduce a pixel loss, whose own weights are already in it; the mean divides by `norm`."""
+    if reduction == "none":
+        return tf.reshape(loss if x.share is None else loss * x.share, x.pixel_shape)
+    total = tf.reduce_sum(row_sums(loss, x))
+    if reduction == "mean":
+        total = tf.math.divide_no_nan(total, tf.cast(norm, total.dtype))
+    return tf.cast(total, loss.dtype)
 
 
 def reduce_units(loss, weight, x: Pixels, reduction: str) -> tf.Tensor:
     """Reduce a region or ranking loss by the weights of its units, and of images."""
     if x.image_weight is not None:
         weight = weight * x.image_weight
-    return _reduce(weigh(loss, weight), weight, reduction, tf.shape(loss))
-
-
-def _reduce(weighted: tf.Tensor, weight: tf.Tensor, reduction: str, shape: tf.Tensor) -> tf.Tensor:
+    loss = weigh(loss, weight)
     if reduction == "none":
-        return tf.reshape(weighted, shape)
-    total = tf.reduce_sum(weighted)
-    if reduction == "sum":
-        return total
-    return tf.math.divide_no_nan(total, tf.reduce_sum(weight))  # no unit kept: 0
+        return loss
+    total = tf.reduce_sum(loss)
+    return total if reduction == "sum" else tf.math.divide_no_nan(total, tf.reduce_sum(weight))

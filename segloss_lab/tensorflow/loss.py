@@ -2,6 +2,7 @@
 
 import keras
 import tensorflow as tf
+from keras.src.backend.common.symbolic_scope import in_symbolic_scope
 
 from segloss_lab import _contract, reference
 from segloss_lab.tensorflow._pixels import Weighted
@@ -13,10 +14,11 @@ class Loss(keras.losses.Loss):
     """Any loss of this module for `model.compile(loss=Loss("dice", smooth=1.0))`.
 
     Labels keep their dtype, and the mean is scaled by 1 / replicas, as Keras does for its own
-    losses. `sample_weight` of shape (N,) weighs images (with `over="batch"`, all their pixels); of
-    shape (N, *spatial) it multiplies every pixel's share in every sum, so that 0 and 1 equal
-    masking. Either way the mean divides by the sum of the weights. Keras' "sum_over_batch_size" is
-    "mean" here.
+    losses (with `over="global"` the sum too: every replica computes the whole of it).
+    `sample_weight` of shape (N,) weighs images (with `over="batch"`, all their pixels); of shape
+    (N, *spatial) it multiplies every pixel's share in every sum, so that 0 and 1 equal masking.
+    Either way the mean divides by the sum of the weights, and a weight below 0 is an error. Keras'
+    "sum_over_batch_size" is "mean" here.
 
     Args:
         loss: the name of a loss in `reference.__all__`.
@@ -43,12 +45,16 @@ class Loss(keras.losses.Loss):
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """Return the loss of `y_pred` (N, *spatial, C) against `y_true`."""
+        if in_symbolic_scope():  # Keras' dry run, for which a strategy averages the labels
+            return tf.zeros([])
         target = tf.convert_to_tensor(y_true)
         if sample_weight is not None:
             target = Weighted(target, tf.convert_to_tensor(sample_weight))
         value = self.call(target, tf.convert_to_tensor(y_pred))
+        # Keras adds up over the replicas, each of which has computed a global loss as a whole.
+        whole = self._options.get("over") == "global"
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        return value / replicas if self.reduction == "mean" else value
+        return value / replicas if whole or self.reduction == "mean" else value
 
     def call(self, y_true, y_pred):
         """Return the loss before it is scaled over replicas."""

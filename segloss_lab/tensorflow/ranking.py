@@ -1,16 +1,21 @@
 """Ranking losses in TensorFlow: the Lovász extensions of the Jaccard loss."""
 
+import os
+
 import tensorflow as tf
 
 from segloss_lab._contract import BinaryMode, Classes, RankingOver, Reduction, checked
+from segloss_lab._ranking import lovasz
+from segloss_lab.tensorflow._device import python_can_run
 from segloss_lab.tensorflow._pixels import (
     Pixels,
     Weights,
+    finite,
     probs,
     read,
     reduce_units,
-    total,
     unit_weights,
+    weigh,
 )
 
 
@@ -32,8 +37,11 @@ def lovasz_hinge(
         logits, target, mode, True, ignore_index, validate, hard=True, per_image=over == "image"
     )
     weight = unit_weights(x, over, classes, class_weights)
-    errors = 1 - x.inputs * (2 * x.truth - 1)
-    loss = total(tf.nn.relu(errors) * _jumps(errors, x, over), x, over)
+    if _can_be_ranked_by_numpy(x):
+        loss = _by_numpy(finite(x.inputs), weight, x, over, hinge=True)
+    else:
+        errors = 1 - finite(x.inputs) * (2 * x.truth - 1)
+        loss = _total(tf.nn.relu(errors) * _jumps(errors, x, over), x, over)
     return reduce_units(loss, weight, x, reduction)
 
 
@@ -63,9 +71,55 @@ def lovasz_softmax(
     )
     weight = unit_weights(x, over, classes, class_weights)
     p = probs(x)
-    errors = tf.where(x.truth == 1, 1 - p, p)
-    loss = total(errors * _jumps(errors, x, over), x, over)
+    if _can_be_ranked_by_numpy(x):
+        loss = _by_numpy(p, weight, x, over, hinge=False)
+    else:
+        errors = tf.where(x.truth == 1, 1 - p, p)
+        loss = _total(errors * _jumps(errors, x, over), x, over)
     return reduce_units(loss, weight, x, reduction)
+
+
+def _can_be_ranked_by_numpy(x: Pixels) -> bool:
+    """Whether each pixel counts for 1 or 0, and Python and the pixels are on one machine."""
+    return not x.weighted and python_can_run()
+
+
+def _by_numpy(scores, weight, x: Pixels, over: str, hinge: bool) -> tf.Tensor:
+    """Return the loss of each unit, of the shape of `weight`, by a sort ten times as fast."""
+    if x.labels:
+        truth = x.target == tf.range(x.channels, dtype=x.target.dtype)
+    else:
+        truth = tf.cast(x.target, tf.bool)
+    shown = [] if x.share is None else [tf.broadcast_to(x.share > 0, tf.shape(truth))]
+    masks = [_rows(mask, over) for mask in (truth, *shown)]
+    kept = tf.reshape(weight > 0, [-1])
+    threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
+
+    def rank(scores, kept, truth, valid=None):
+        return lovasz(scores, truth, valid, kept, hinge=hinge, threads=threads)
+
+    @tf.custom_gradient
+    def losses(scores):
+        arrays = [scores, kept, *masks]
+        loss, slope = tf.numpy_function(rank, arrays, [scores.dtype] * 2, stateful=False)
+        loss.set_shape(scores.shape[:1])
+        slope.set_shape(scores.shape)
+        return loss, lambda upstream: upstream[:, None] * slope
+
+    return tf.reshape(losses(_rows(scores, over)), tf.shape(weight))
+
+
+def _rows(array: tf.Tensor, over: str) -> tf.Tensor:
+    """(U, S), a row for each unit."""
+    array = _by_unit(array, over)
+    sizes = tf.shape(array)
+    return tf.reshape(array, [tf.reduce_prod(sizes[:-1]), sizes[-1]])
+
+
+def _total(values: tf.Tensor, x: Pixels, over: str) -> tf.Tensor:
+    """Sum over the valid pixels of each unit."""
+    values = values if x.share is None else weigh(values, x.share)
+    return tf.reduce_sum(_by_unit(values, over), axis=-1)
 
 
 def _jumps(errors: tf.Tensor, x: Pixels, over: str) -> tf.Tensor:
@@ -75,7 +129,8 @@ def _jumps(errors: tf.Tensor, x: Pixels, over: str) -> tf.Tensor:
     (Keras' sample weights), and its share is what it adds to the counts.
     """
     shape = tf.shape(errors)
-    share = _by_unit(tf.broadcast_to(x.share, shape), over)
+    share = tf.ones([], errors.dtype) if x.share is None else x.share
+    share = _by_unit(tf.broadcast_to(share, shape), over)
     truth = _by_unit(x.truth, over)
     # top_k, by which TensorFlow sorts downwards, keeps the order of equal numbers.
     order = tf.argsort(_by_unit(errors, over), direction="DESCENDING", stable=True)

@@ -5,12 +5,14 @@ import tensorflow as tf
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
 from segloss_lab.reference.region import SMALLEST
 from segloss_lab.tensorflow._pixels import (
+    Pixels,
     Weights,
+    in_units,
     kept_units,
     probs,
     read,
     reduce_units,
-    total,
+    row_sums,
     unit_weights,
 )
 
@@ -36,12 +38,10 @@ def dice(
 ) -> tf.Tensor:
     """See `reference.dice`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate, per_image=over == "image")
-    weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    size = p**2 + t**2 if squared else p + t
-    numerator = 2 * total(overlap, x, over) + smooth
-    denominator = total(size, x, over) + smooth + eps
+    overlap, fp, fn = _counts(x, over, intersection, squared)
+    weight = unit_weights(x, over, classes, class_weights, volume=overlap + fn)
+    numerator = 2 * overlap + smooth
+    denominator = 2 * overlap + fp + fn + smooth + eps
     return reduce_units(_one_minus_ratio(numerator, denominator, log), weight, x, reduction)
 
 
@@ -66,12 +66,10 @@ def jaccard(
 ) -> tf.Tensor:
     """See `reference.jaccard`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate, per_image=over == "image")
-    weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    size = p**2 + t**2 if squared else p + t
-    numerator = total(overlap, x, over) + smooth
-    denominator = total(size - overlap, x, over) + smooth + eps
+    overlap, fp, fn = _counts(x, over, intersection, squared)
+    weight = unit_weights(x, over, classes, class_weights, volume=overlap + fn)
+    numerator = overlap + smooth
+    denominator = overlap + fp + fn + smooth + eps
     return reduce_units(_one_minus_ratio(numerator, denominator, log), weight, x, reduction)
 
 
@@ -97,12 +95,10 @@ def tversky(
 ) -> tf.Tensor:
     """See `reference.tversky`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate, per_image=over == "image")
-    weight = unit_weights(x, over, classes, class_weights)
-    p, t = probs(x), x.truth
-    overlap = _intersect(p, t, intersection)
-    index = total(overlap, x, over) + smooth
-    errors = alpha * total(p - overlap, x, over) + beta * total(t - overlap, x, over) + eps
-    return reduce_units(_power_of_share(errors, index, gamma), weight, x, reduction)
+    overlap, fp, fn = _counts(x, over, intersection)
+    weight = unit_weights(x, over, classes, class_weights, volume=overlap + fn)
+    errors = alpha * fp + beta * fn + eps
+    return reduce_units(_power_of_share(errors, overlap + smooth, gamma), weight, x, reduction)
 
 
 @checked
@@ -122,21 +118,54 @@ def generalized_dice(
 ) -> tf.Tensor:
     """See `reference.generalized_dice`."""
     x = read(logits, target, mode, from_logits, ignore_index, validate, per_image=over == "image")
-    kept = kept_units(x, over, classes)
-    p, t = probs(x), x.truth
-    w = _inverse_squares(total(t, x, over), kept)
-    numerator = 2 * _sum_classes(w * total(p * t, x, over)) + smooth
-    denominator = _sum_classes(w * total(p + t, x, over)) + smooth + eps
+    overlap, fp, fn = _counts(x, over)
+    volume = tf.stop_gradient(overlap + fn)
+    kept = kept_units(x, over, classes, volume)
+    w = _inverse_squares(volume, kept)
+    numerator = 2 * _sum_classes(w * overlap) + smooth
+    denominator = _sum_classes(w * (2 * overlap + fp + fn)) + smooth + eps
     loss = _one_minus_ratio(numerator, denominator, log=False)
     weight = tf.cast(tf.reduce_any(kept, axis=-1, keepdims=True), w.dtype)
     return reduce_units(loss, weight, x, reduction)
 
 
+def _counts(x: Pixels, over: str, intersection: str = "product", squared: bool = False):
+    """Return overlap, false positives and false negatives of each unit.
+
+    The last two are the sizes of prediction and truth without the overlap. The gradient is written
+    out, so that no more than the two maps p and t is kept for it.
+    """
+
+    @tf.custom_gradient
+    def of_images(p, t):
+        overlap = row_sums(_intersect(p, t, intersection), x)
+        size_p, size_t = (row_sums(m * m if squared else m, x) for m in (p, t))
+
+        def gradient(*upstream):
+            d_overlap, d_fp, d_fn = (tf.cast(d, p.dtype)[:, None] for d in upstream)
+            d_overlap -= d_fp + d_fn
+            by_t = slope(t, p, d_fn, d_overlap) if x.soft else None
+            return slope(p, t, d_fp, d_overlap), by_t
+
+        # Subtracted row by row, where a small difference is not lost in a large volume's rounding.
+        sums = overlap, size_p - overlap, size_t - overlap
+        return tuple(tf.reduce_sum(s, axis=1) for s in sums), gradient
+
+    def slope(a, b, d_size, d_overlap):
+        """The slope by a, of its size and of its overlap with b."""
+        if squared:
+            d_size *= 2 * a
+        if intersection == "min":  # 1/2 at a tie
+            b = tf.cast(a < b, a.dtype) + tf.cast(a == b, a.dtype) / 2
+        by_a = d_size + d_overlap * b
+        return by_a if x.share is None else by_a * x.share
+
+    return in_units(of_images(probs(x), x.truth), x, over)
+
+
 def _intersect(p: tf.Tensor, t: tf.Tensor, intersection: str) -> tf.Tensor:
-    """Return the overlap of each pixel; min's slope at a tie is 1/2 (tf.minimum's is 1)."""
-    if intersection == "product":
-        return p * t
-    return tf.where(p == t, (p + t) / 2, tf.minimum(p, t))
+    """Return the overlap of each pixel."""
+    return p * t if intersection == "product" else tf.minimum(p, t)
 
 
 def _one_minus_ratio(numerator: tf.Tensor, denominator: tf.Tensor, log: bool) -> tf.Tensor:
