@@ -113,6 +113,40 @@ def markdown(results: dict) -> str:
     return "\n".join([*lines, *_growth(results), ""])
 
 
+def short(results: dict) -> str:
+    """The table of the README: PyTorch's losses, by the minima."""
+    head = ["loss", "logits", "ours, ms", "compiled", "fastest peer, ms", "ratio", "memory, MiB"]
+    chosen = [row for row in results["rows"] if row["framework"] == "torch" and _is_shown(row)]
+    return "\n".join(_table(head, [_short_cells(row) for row in chosen]))
+
+
+def _is_shown(row: dict) -> bool:
+    """One setting of a loss at one shape; both kinds of logits where the time depends on them."""
+    kinds = ("random", "trained") if "lovasz" in row["loss"] else ("random",)
+    shown = row["shape"] != "volumes" and row["logits"] in kinds
+    return shown and row["options"].get("over") != "batch" and bool(row["wanted"].get("ours"))
+
+
+def _short_cells(row: dict) -> list[str]:
+    measured, verdict = row["measured"], row["verdicts"]["ours"]
+    compiled = measured.get("ours, compiled")
+    peer, fastest = min(
+        ((name, one["min_ms"]) for name, one in measured.items() if is_peer(name)),
+        key=lambda pair: pair[1],
+    )
+    classes = f", {row['shape_of_logits'][1]} classes" if row["shape"] == "classes" else ""
+    memory = f"{measured['ours']['memory_mib']:.0f}, {verdict['leanest_mib']:.0f}"
+    return [
+        f"`{row['loss']}`{classes}",
+        row["logits"],
+        f"{measured['ours']['min_ms']:.1f}",
+        f"{compiled['min_ms']:.1f}" if compiled else "",
+        f"{peer.split('(')[0]} {fastest:.1f}",
+        f"{verdict['min']:.2f}",
+        memory,
+    ]
+
+
 def _table(head: list[str], body) -> list[str]:
     return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body)]
 

@@ -69,3 +69,12 @@ def test_memory_is_that_of_all_arrays_at_the_peak(modules):
     _, _, measure, _ = modules
     peak = measure.Cpu().memory(lambda: [np.ones(2**23), np.ones(2**23)])
     assert peak == pytest.approx(2 * 64, rel=0.05)
+
+
+def test_the_readme_shows_the_latest_results(modules):
+    import report
+
+    latest = max((BENCHMARKS / "results").glob("????-??-??-cpu.json"))
+    readme = (ROOT / "README.md").read_text()
+    assert report.short(json.loads(latest.read_text())) in readme
+    assert f"benchmarks/results/{latest.stem}.md" in readme

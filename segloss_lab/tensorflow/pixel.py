@@ -70,9 +70,15 @@ def focal(
         log_p = _log_softmax(x)
         hit = _times(a, x.truth) * _focus(_log_of_rest(log_p), gamma)
         loss = -_sum_classes(hit * log_p)
-    elif from_logits and not x.soft:
+    elif from_logits:
         y = x.truth
-        loss = _times(None if a is None else a * y + (1 - a) * (1 - y), _focal_of_hard(x, gamma))
+        if x.soft:
+            loss = _focal_of_soft(
+                _times(a, y), _times(None if a is None else 1 - a, 1 - y), x, gamma
+            )
+        else:
+            weight = None if a is None else a * y + (1 - a) * (1 - y)
+            loss = _times(weight, _focal_of_hard(x, gamma))
     else:
         y = x.truth
         log_p, log_not_p = _log_sigmoids(x)
@@ -126,6 +132,27 @@ def _focal_of_hard(x: Pixels, gamma: float) -> tf.Tensor:
         return -focus * log_p, slope
 
     return loss(finite(x.inputs))
+
+
+def _focal_of_soft(hit: tf.Tensor, miss: tf.Tensor, x: Pixels, gamma: float) -> tf.Tensor:
+    """-hit (1 - p)^g ln p - miss p^g ln(1 - p)."""
+
+    @tf.custom_gradient
+    def loss(z, hit, miss):
+        p, q = tf.sigmoid(z), tf.sigmoid(-z)
+        below = tf.where(z < 0, z, -z)  # -|z|, with a slope at 0: that of abs there is 0
+        tail = tf.math.log1p(tf.exp(below))
+        log_p, log_q = (z + below) / 2 - tail, (below - z) / 2 - tail
+        focus_p, focus_q = p**gamma, q**gamma
+
+        def slopes(d):
+            rising = miss * focus_p * (p - gamma * (q * log_q))
+            falling = hit * focus_q * (q - gamma * (p * log_p))
+            return d * (rising - falling), -d * focus_q * log_p, -d * focus_p * log_q
+
+        return -(hit * focus_q * log_p + miss * focus_p * log_q), slopes
+
+    return loss(finite(x.inputs), hit, miss)
 
 
 def _focal_of_label(x: Pixels, gamma: float) -> tf.Tensor:

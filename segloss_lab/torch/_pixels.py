@@ -108,14 +108,11 @@ def is_transformed(*tensors: Tensor) -> bool:
 def _check_values(x: Pixels, hard: bool) -> None:
     """Read one flag; only if it is down, look for what is wrong, in the reference's words."""
     flag = _inside(x.target, x.valid, x.channels - 1 if x.labels else 1)
-    fine = []
     if hard and x.target.is_floating_point():
-        fine.append((x.target == 0) | (x.target == 1))
+        flag = flag & _inside(x.target.frac(), x.valid, 0)
     if x.mode == "multiclass" and not x.labels:
-        sums = x.target.double().sum(1, keepdim=True)
-        fine.append((sums - 1).abs() <= _contract.SUM_TOLERANCE)
-    for each in fine:
-        flag = flag & (each if x.valid is None else each | ~x.valid).all()
+        fine = (x.target.double().sum(1, keepdim=True) - 1).abs() <= _contract.SUM_TOLERANCE
+        flag = flag & (fine if x.valid is None else fine | ~x.valid).all()
     if not x.from_logits:
         flag = flag & _inside(x.logits, x.valid, 1)
     if not flag:
