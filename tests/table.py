@@ -271,6 +271,7 @@ def _focal_rows():
         row("one image", *ONE),
         row("one image, gamma of 0", *ONE, gamma=0.0, alpha=0.7),
         row("one image, few positives", *ONE, normalize="positives", gamma=0.5),
+        row("an image without positives beside one with", Z1, T1 * [[[[0]]], [[[1]]]], normalize="positives"),
         row("binary", Z1, T1),
         row("none", Z1, T1, reduction="none", alpha=0.25),
         row("probabilities", P1, T1, **PROBS),

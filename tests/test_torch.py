@@ -9,7 +9,7 @@ import ddp_step
 import numpy as np
 import pytest
 import torch
-from table import LOSSES, T1, T3, Z1, Z3, one_hot, options_of, takes, void
+from table import LOSSES, T1, T2, T3, Z1, Z2, Z3, one_hot, options_of, takes, void
 
 import segloss_lab.torch
 from segloss_lab import reference
@@ -151,8 +151,7 @@ def test_both_ways_to_rank_agree(hinge, masked):
     valid = torch.rand(9, 40) < 0.8 if masked else None
     losses, slopes = ranking._rank(scores, truth, valid, torch.ones(9, dtype=torch.bool), hinge)
     errors = torch.where(truth, 1 - scores, 1 + scores if hinge else scores)
-    every = torch.ones_like(truth) if valid is None else valid
-    jumps = ranking._jumps(errors, truth & every, every)
+    jumps = ranking._jumps(errors, truth, valid)
     charged = errors.relu() if hinge else errors
     same((charged * jumps).sum(1), losses)
     expected = torch.where(truth, -jumps, jumps)
@@ -217,6 +216,27 @@ def test_autocast_computes_the_loss_in_float32(name, mode, dtype):
     assert (value.dtype, gradient.dtype) == (torch.float32, dtype)
     same(value, expected_value, 1e-6)
     same(gradient.float(), expected.to(dtype).float(), 1e-3)
+
+
+def test_class_probabilities_in_half_precision_are_summed_exactly():
+    soft = torch.tensor([[[0.5], [0.25], [0.2512]]], dtype=torch.float16)  # in float16: 1.00098
+    with pytest.raises(ValueError, match="sum to 1.0012"):
+        segloss_lab.torch.cross_entropy(torch.zeros(1, 3, 1), soft, mode="multiclass")
+
+
+def test_what_is_ignored_does_not_hide_what_is_wrong():
+    target = torch.tensor([[[0.0, 2.0]]])
+    with pytest.raises(ValueError, match="found the value 2.0"):
+        segloss_lab.torch.dice(torch.zeros(1, 1, 2), target, ignore_index=0)
+
+
+def test_a_channel_of_weight_0_may_be_nan():
+    logits = torch.tensor(Z2)
+    logits[:, 1] = torch.nan
+    value = segloss_lab.torch.dice(
+        logits, torch.tensor(T2), mode="multilabel", class_weights=[1.0, 0.0]
+    )
+    same(value, segloss_lab.torch.dice(logits[:, :1], torch.tensor(T2[:, :1])))
 
 
 # Several processes

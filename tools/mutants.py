@@ -30,7 +30,7 @@ EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
 SAMPLES = [(300, ("reference/*.py", "torch/*.py", "_ranking.py")), (100, ("tensorflow/*.py",))]
 # The tests that judge them, and those of a backend's own, less what is slow or of another backend.
 FILES = ["conformance", "lovasz", "misuse", "metrics", "training"]
-SLOW = "javascript or slope or compile or job or replicas or (large and not dice)"
+SLOW = "javascript or slope or compile or a_job_trains or replicas or (large and not dice)"
 SLOW += " or a_keras_model or keras_fits or (tf_function_checks and not dice)"
 NOT_RUN = {
     "reference": f"{SLOW} or tensorflow or tf_ or megapixel or half or training",

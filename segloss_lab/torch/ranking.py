@@ -81,8 +81,7 @@ def _ranked(scores, truth, valid, kept, hinge) -> Tensor:
     if scores.device.type == "cpu":
         jumps = _rank(scores.detach(), truth, valid, kept, hinge)[1].abs()
     else:
-        valid = torch.ones_like(truth) if valid is None else valid
-        jumps = _jumps(errors.detach(), truth & valid, valid)
+        jumps = _jumps(errors.detach(), truth, valid)
     return ((errors.relu() if hinge else errors) * jumps).sum(1)
 
 
@@ -135,10 +134,12 @@ def _(info, in_dims, scores, truth, valid, kept, hinge):
     return tuple(a.unflatten(0, (info.batch_size, -1)) for a in _rank(*rows, hinge)), (0, 0)
 
 
-def _jumps(errors: Tensor, truth: Tensor, valid: Tensor) -> Tensor:
+def _jumps(errors: Tensor, truth: Tensor, valid: Tensor | None) -> Tensor:
     """The jump of the Jaccard loss at each pixel, if errors join in descending order."""
+    valid = torch.ones_like(truth) if valid is None else valid
     order = torch.where(valid, errors, -torch.inf).sort(descending=True, stable=True).indices
-    t, v = truth.gather(1, order), valid.gather(1, order)
+    v = valid.gather(1, order)
+    t = truth.gather(1, order) & v
     # Counted in integers: float32 stops counting at 2^24.
     objects = t.sum(1, keepdim=True)  # G
     before = t.cumsum(1) - t.long()  # a
