@@ -68,6 +68,15 @@ def test_a_compiled_loss_is_the_eager_one(name, mode):
     check_same(tf.function(step, jit_compile=True)(logits, target), expected)
 
 
+def test_a_hard_truth_in_floats_is_ranked_in_a_graph_and_a_soft_one_refused():
+    loss = tf.function(segloss_lab.tensorflow.lovasz_hinge)
+    hard = channels_last(T1).astype("float32")
+    value = loss(channels_last(Z1), tf.constant(hard))
+    np.testing.assert_allclose(value, reference.lovasz_hinge(Z1, T1)[0], rtol=1e-12)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="expected 0 or 1"):
+        loss(channels_last(Z1), tf.constant(hard / 2))
+
+
 @pytest.mark.parametrize(
     "name, shape",
     [("dice", (1, 1024, 1024, 1)), ("dice", (1, 2**20, 1)), ("focal", (1, 64, 64, 256, 1))],
