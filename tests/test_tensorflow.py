@@ -61,9 +61,11 @@ def test_a_compiled_loss_is_the_eager_one(name, mode):
     options = options_of(name, mode) | {"ignore_index": 0 if name == "focal" else None}
     step = partial(slope_of(getattr(segloss_lab.tensorflow, name)), **options)
     expected = step(logits, target)
-    sizes = [tf.TensorSpec([None] * (t.shape.rank - 1) + [c], t.dtype)
-             for t, c in ((logits, logits.shape[-1]), (target, target.shape[-1]))]  # fmt: skip
-    sizes[1] = tf.TensorSpec([None] * 3 + [1] * (mode == "binary"), target.dtype)
+    channel = logits.shape[-1:]
+    sizes = [
+        tf.TensorSpec([None] * 3 + channel, logits.dtype),
+        tf.TensorSpec([None] * 3 + (channel if mode == "binary" else []), target.dtype),
+    ]
     check_same(tf.function(step, input_signature=sizes)(logits, target), expected)
     check_same(tf.function(step, jit_compile=True)(logits, target), expected)
 

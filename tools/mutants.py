@@ -3,7 +3,8 @@
 A mutant is one module with one operator, constant, condition, call or statement changed. Nothing is
 written into the tree: this process imports the frameworks once, and for each mutant forks a child
 that imports the changed module from memory and runs tests until one fails. A mutant that no test
-kills is printed with its line; one that computes the same is listed in mutants_equivalent.txt.
+kills is printed with its line. mutants_answered.txt lists those that compute the same, or that only
+tests too slow to be asked here can kill, each with its reason.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pathlib import Path
 from types import CodeType
 
 ROOT = Path(__file__).resolve().parent.parent
-EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
+ANSWERED = Path(__file__).with_name("mutants_answered.txt")
 # How many mutants are drawn of which modules.
 SAMPLES = [(300, ("reference/*.py", "torch/*.py", "_ranking.py")), (100, ("tensorflow/*.py",))]
 # The tests that judge them, and those of a backend's own, less what is slow or of another backend.
@@ -334,18 +335,18 @@ def stop(child: int, ended: int) -> None:
 
 
 def show(mutant: Mutant) -> None:
-    """Print a survivor in the form of mutants_equivalent.txt."""
+    """Print a survivor in the form of mutants_answered.txt."""
     print(f"\n{mutant.path} {mutant.function} (line {mutant.line})")
     print(f"- {mutant.was}\n+ {mutant.now}\n")
 
 
-def equivalents() -> set[tuple]:
-    """Read the mutants that compute the same: reason, file and function, line, changed line."""
+def answered() -> set[tuple]:
+    """Read the mutants that need no test here: reason, file and function, line, changed line."""
     keys = set()
-    for block in filter(None, EQUIVALENT.read_text().strip().split("\n\n")):
+    for block in filter(None, ANSWERED.read_text().strip().split("\n\n")):
         reason, where, was, now = block.splitlines()
         if not reason.startswith("# ") or not was.startswith("- ") or not now.startswith("+ "):
-            raise ValueError(f"{EQUIVALENT.name}: expected '# reason', file, '- ', '+ ': {block}")
+            raise ValueError(f"{ANSWERED.name}: expected '# reason', file, '- ', '+ ': {block}")
         path, _, function = where.partition(" ")
         keys.add((path, function, was[2:], now[2:]))
     return keys
@@ -358,7 +359,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="how many, in the place of 300 and 100")
     parser.add_argument("--only", help="part of the path of the modules, such as torch/region")
     parser.add_argument("--jobs", type=int, default=2, help="children at a time")
-    parser.add_argument("--timeout", type=float, default=60, help="seconds; then it is killed")
+    parser.add_argument("--timeout", type=float, default=150, help="seconds; then it is killed")
     given = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
 
@@ -373,13 +374,13 @@ def main() -> None:
             print(f"{', '.join(patterns)}: {count} of {len(every)} mutants, seed {given.seed}")
     if not drawn:
         sys.exit(f"STOP: no module has {given.only!r} in its path.")
-    same = equivalents()
-    judged = [mutant for mutant in drawn if mutant.key not in same]
+    reasons = answered()
+    judged = [mutant for mutant in drawn if mutant.key not in reasons]
     prepare()
     check_unchanged(judged, given.timeout)
     survivors = judge(judged, given.jobs, given.timeout)
     score = 1 - len(survivors) / max(len(judged), 1)
-    print(f"{len(drawn) - len(judged)} equivalent; score {score:.1%} of {len(judged)}")
+    print(f"{len(drawn) - len(judged)} answered before; score {score:.1%} of {len(judged)}")
     sys.exit(score < WANTED)
 
 

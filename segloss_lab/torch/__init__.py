@@ -1,8 +1,8 @@
 """The losses in PyTorch: the names, order and parameters of `segloss_lab.reference`.
 
 `logits` are (N, C, *spatial). Half precision is computed and summed in float32, under autocast too,
-and the loss returned in float32; the gradient has the dtype of `logits`. Weights are constants: no
-gradient comes back to them; one does come back to a soft target that asks for it.
+and the loss returned in float32; the gradient has the dtype of `logits`. A soft target and tensors
+of weights that ask for a gradient get theirs too.
 
 The values in `target` are checked in eager code, not under `torch.compile`, `vmap` or `torch.func`,
 where they cannot be looked at: run one eager batch first. On a GPU the check reads one flag, which

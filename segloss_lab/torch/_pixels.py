@@ -152,19 +152,6 @@ def inputs(x: Pixels) -> Tensor:
     return torch.where(z == torch.inf, large, torch.where(z == -torch.inf, -large, z))
 
 
-def optimistic(x: Pixels, compute: Callable[[Pixels], tuple]) -> tuple:
-    """What `compute` gives, its first a tensor that is not finite if a logit is infinite.
-
-    Infinite logits are rare, and to look for them takes longer than to look at the result, unless
-    that is on a GPU.
-    """
-    if x.logits.device.type == "cpu" and not is_transformed(x.logits):
-        result = compute(replace(x, tamed=False))
-        if result[0].isfinite().all():
-            return result
-    return compute(x)
-
-
 def truth(x: Pixels) -> Tensor:
     """0 to 1, (N, C, S); that of ignored pixels is 0."""
     if x.labels:
@@ -193,10 +180,10 @@ def probs(x: Pixels) -> Tensor:
 
 
 def per_channel(weights, option: str, x: Pixels) -> Tensor | float:
-    """Weights, which are constants, so that they broadcast against (N, C, S); None is 1."""
+    """Weights so that they broadcast against (N, C, S); None is 1."""
     if weights is None:
         return 1.0
-    weights = torch.as_tensor(weights, dtype=x.dtype, device=x.logits.device).detach()
+    weights = torch.as_tensor(weights, dtype=x.dtype, device=x.logits.device)
     _contract.check_channels(x.channels, **{option: weights})
     return weights.reshape(-1, 1) if weights.ndim else weights
 

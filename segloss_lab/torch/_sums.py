@@ -12,76 +12,68 @@ from segloss_lab.torch._pixels import (
     Pixels,
     is_transformed,
     label_index,
-    optimistic,
     per_channel,
-    probs,
     reduce,
     truth,
 )
 
 
-class Measure(Protocol):
-    """K functions of p and t, whose sums over pixels are all that a loss depends on."""
+class Form(Protocol):
+    """Sums over pixels, all that a loss depends on: for autograd, and perhaps in closed form."""
 
-    def sums(self, x: Pixels, p: Tensor) -> Tensor:
-        """The functions' sums over the pixels of each image, (K, N, C), for autograd."""
+    def plain(self, x: Pixels) -> Tensor:
+        """The sums, for autograd."""
 
-    def closed(self, x: Pixels, p: Tensor) -> Tensor:
-        """The same without autograd."""
+    def is_closed(self, x: Pixels) -> bool:
+        """Whether there is a closed form."""
 
-    def slope(self, x: Pixels, p: Tensor, weights: Tensor) -> Tensor:
-        """The derivative of the sums, times `weights` (K, N, C, 1), by the logits, (N, C, S)."""
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor | None]:
+        """The sums without autograd, and a map to keep for `slope`."""
 
-
-def sums(x: Pixels, measure: Measure) -> Tensor:
-    """Return the sums of a measure, (K, N, C)."""
-    if not has_closed_form(x):
-        return measure.sums(x, probs(x))
-    return _Sums.apply(x.logits, x, measure)
+    def slope(self, x: Pixels, kept: Tensor | None, weights: Tensor) -> Tensor:
+        """The derivative of the sums, times `weights` of their shape, by the logits, (N, C, S)."""
 
 
-def has_closed_form(x: Pixels) -> bool:
-    """The compiler fuses the plain form, and vmap needs it; only autograd reaches a soft target."""
-    return not (is_transformed(x.logits, x.target) or x.target.requires_grad)
+def sums(x: Pixels, form: Form) -> Tensor:
+    """Return the sums of a form."""
+    # The compiler fuses the plain form, and vmap needs it; only autograd reaches a soft target.
+    seen = is_transformed(x.logits, x.target) or x.target.requires_grad
+    return form.plain(x) if seen or not form.is_closed(x) else _Closed.apply(x.logits, x, form)
 
 
-class _Sums(torch.autograd.Function):
-    """Sums and their slope in closed form, which keeps the probabilities: one map."""
+class _Closed(torch.autograd.Function):
+    """Sums whose gradient is written out; at most one map is kept for it."""
 
     @staticmethod
-    def forward(ctx, logits: Tensor, x: Pixels, measure: Measure) -> Tensor:
-        sums, x, p = optimistic(x, lambda x: _closed_sums(x, measure))
-        ctx.save_for_backward(logits, x.target, x.valid, p)
-        ctx.x, ctx.measure = without_tensors(x), measure
+    def forward(ctx, logits: Tensor, x: Pixels, form: Form) -> Tensor:
+        x, sums, kept = _optimistic(x, form)
+        ctx.save_for_backward(logits, x.target, x.valid, kept)
+        ctx.x, ctx.form = replace(x, logits=None, target=None, valid=None), form
         return sums
 
     @staticmethod
     def backward(ctx, weights: Tensor) -> tuple[Tensor, None, None]:
-        *tensors, p = ctx.saved_tensors
-        x = with_tensors(ctx.x, *tensors)
+        logits, target, valid, kept = ctx.saved_tensors
+        x = replace(ctx.x, logits=logits, target=target, valid=valid)
         if torch.is_grad_enabled():  # a second derivative will be asked for
-            return differentiable(ctx.measure.sums(x, probs(x)), x.logits, weights), None, None
-        return ctx.measure.slope(x, p, weights.unsqueeze(-1)).to(x.logits.dtype), None, None
+            slope = torch.autograd.grad(ctx.form.plain(x), logits, weights, create_graph=True)[0]
+        else:
+            slope = ctx.form.slope(x, kept, weights).to(logits.dtype)
+        return slope, None, None
 
 
-def _closed_sums(x: Pixels, measure: Measure) -> tuple[Tensor, Pixels, Tensor]:
-    p = probs(x)
-    return measure.closed(x, p), x, p
+def _optimistic(x: Pixels, form: Form) -> tuple[Pixels, Tensor, Tensor | None]:
+    """The closed form, and of what: logits are not tamed where that changes nothing.
 
-
-def without_tensors(x: Pixels) -> Pixels:
-    """What autograd does not save itself."""
-    return replace(x, logits=None, target=None, valid=None)
-
-
-def with_tensors(x: Pixels, logits: Tensor, target: Tensor, valid: Tensor | None) -> Pixels:
-    """Back from `without_tensors`."""
-    return replace(x, logits=logits, target=target, valid=valid)
-
-
-def differentiable(values: Tensor, logits: Tensor, weights: Tensor) -> Tensor:
-    """The gradient of values with a graph of its own, for a second derivative."""
-    return torch.autograd.grad(values, logits, weights, create_graph=True)[0]
+    Infinite logits are rare, and to look for them takes longer than to look at the sums, unless
+    that is on a GPU.
+    """
+    if x.logits.device.type == "cpu":
+        wild = replace(x, tamed=False)
+        sums, kept = form.closed(wild)
+        if sums.isfinite().all():
+            return wild, sums, kept
+    return x, *form.closed(x)
 
 
 def combine(sums: Tensor, over: str) -> Tensor:

@@ -1,7 +1,6 @@
 """Pixel losses in PyTorch: cross-entropy and focal."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -13,20 +12,12 @@ from segloss_lab.torch._pixels import (
     inputs,
     label_index,
     mask,
-    optimistic,
     per_channel,
     read,
     reduce,
     truth,
 )
-from segloss_lab.torch._sums import (
-    differentiable,
-    has_closed_form,
-    valid_pixels,
-    volume,
-    with_tensors,
-    without_tensors,
-)
+from segloss_lab.torch._sums import sums, valid_pixels, volume
 
 
 @checked
@@ -82,12 +73,11 @@ def focal(
     return _reduce(x, loss, norm, reduction)
 
 
-def _reduce(x: Pixels, loss: "_Loss", weight: Tensor, reduction: str) -> Tensor:
+def _reduce(x: Pixels, loss: "_PixelLoss", weight: Tensor, reduction: str) -> Tensor:
     """Reduce a pixel loss; only with reduction="none" is its map ever made as a whole."""
     if reduction == "none":
         return loss.values(x).reshape(x.pixel_shape)
-    closed = has_closed_form(x) and loss.is_closed(x)
-    return reduce(_Sum.apply(x.logits, x, loss) if closed else loss.values(x), weight, reduction)
+    return reduce(sums(x, loss), weight, reduction)
 
 
 def _pixels(x: Pixels) -> Tensor:
@@ -95,43 +85,24 @@ def _pixels(x: Pixels) -> Tensor:
     return valid_pixels(x)[:, :1] if x.mode == "multiclass" else valid_pixels(x)
 
 
-class _Loss(Protocol):
-    """A loss of each pixel, its own weights in it."""
+class _PixelLoss:
+    """A loss of each pixel as a `Form`: one sum. Its own weights are in its values."""
 
     def values(self, x: Pixels) -> Tensor:
         """Its map, (N, C or 1, S), for autograd; 0 where ignored."""
+        raise NotImplementedError
+
+    def plain(self, x: Pixels) -> Tensor:
+        return self.values(x).sum()
 
     def is_closed(self, x: Pixels) -> bool:
-        """Whether there is a closed form."""
-
-    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor | None]:
-        """Its sum over the pixels without autograd, what of, and a map to keep for `slope`."""
-
-    def slope(self, x: Pixels, kept: Tensor | None, weight: Tensor) -> Tensor:
-        """The derivative of the sum, times a number, by the logits, (N, C, S)."""
-
-
-class _Sum(torch.autograd.Function):
-    """The sum of a loss in closed form, which keeps one map."""
-
-    @staticmethod
-    def forward(ctx, logits: Tensor, x: Pixels, loss: _Loss) -> Tensor:
-        total, x, kept = optimistic(x, loss.closed)
-        ctx.save_for_backward(logits, x.target, x.valid, kept)
-        ctx.x, ctx.loss = without_tensors(x), loss
-        return total
-
-    @staticmethod
-    def backward(ctx, weight: Tensor) -> tuple[Tensor, None, None]:
-        *tensors, kept = ctx.saved_tensors
-        x = with_tensors(ctx.x, *tensors)
-        if torch.is_grad_enabled():  # a second derivative will be asked for
-            return differentiable(ctx.loss.values(x).sum(), x.logits, weight), None, None
-        return ctx.loss.slope(x, kept, weight).to(x.logits.dtype), None, None
+        """Of logits; and of weights that want no gradient."""
+        learned = any(isinstance(w, Tensor) and w.requires_grad for w in vars(self).values())
+        return x.from_logits and not learned
 
 
 @dataclass(frozen=True)
-class _SigmoidEntropy:
+class _SigmoidEntropy(_PixelLoss):
     """-w (pos y ln p + (1 - y) ln(1 - p)), y smoothed."""
 
     weight: Tensor | float
@@ -143,11 +114,8 @@ class _SigmoidEntropy:
         log_p, log_q = _log_sigmoids(x)
         return mask(-self.weight * (self.pos_weight * y * log_p + (1 - y) * log_q), x)
 
-    def is_closed(self, x: Pixels) -> bool:
-        return x.from_logits
-
-    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, None]:
-        return torch.stack([self._total(_part(x, n, s)) for n, s in _blocks(x)]).sum(), x, None
+    def closed(self, x: Pixels) -> tuple[Tensor, None]:
+        return torch.stack([self._total(_part(x, n, s)) for n, s in _blocks(x)]).sum(), None
 
     def _total(self, x: Pixels) -> Tensor:
         z, y = inputs(x), self._soft_truth(x)
@@ -157,11 +125,11 @@ class _SigmoidEntropy:
             values += (self.pos_weight - 1) * y * ((-z).relu_() + tail)
         return mask(values if isinstance(self.weight, float) else values * self.weight, x).sum()
 
-    def slope(self, x: Pixels, kept: None, weight: Tensor) -> Tensor:
+    def slope(self, x: Pixels, kept: None, weights: Tensor) -> Tensor:
         y, slope = self._soft_truth(x), inputs(x).sigmoid()
         if isinstance(self.pos_weight, Tensor):
             slope += (self.pos_weight - 1) * y * (slope - 1)
-        return mask(slope.sub_(y).mul_(self.weight * weight), x)
+        return mask(slope.sub_(y).mul_(self.weight * weights), x)
 
     def _soft_truth(self, x: Pixels) -> Tensor:
         y = truth(x)
@@ -169,7 +137,7 @@ class _SigmoidEntropy:
 
 
 @dataclass(frozen=True)
-class _SigmoidFocal:
+class _SigmoidFocal(_PixelLoss):
     """a y (1 - p)^g (-ln p) + b (1 - y) p^g (-ln(1 - p)); it keeps its slopes."""
 
     alpha: Tensor | float
@@ -182,20 +150,17 @@ class _SigmoidFocal:
         hit = self.alpha * y * _focus(log_q, self.gamma) * log_p
         return mask(-(hit + self.beta * (1 - y) * _focus(log_p, self.gamma) * log_q), x)
 
-    def is_closed(self, x: Pixels) -> bool:
-        return x.from_logits
-
-    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor]:
-        sums, slopes = [], torch.empty_like(x.logits, dtype=x.dtype)
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        totals, slopes = [], torch.empty_like(x.logits, dtype=x.dtype)
         for n, s in _blocks(x):
             some = _part(x, n, s)
             values, slope = self._values_and_slopes(some)
-            sums.append(mask(values, some).sum())
+            totals.append(mask(values, some).sum())
             slopes[n, :, s] = mask(slope, some)
-        return torch.stack(sums).sum(), x, slopes
+        return torch.stack(totals).sum(), slopes
 
-    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
-        return kept * weight
+    def slope(self, x: Pixels, kept: Tensor, weights: Tensor) -> Tensor:
+        return kept * weights
 
     def _values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
         z, y = inputs(x), truth(x)
@@ -219,7 +184,7 @@ class _SigmoidFocal:
         return cost.mul_(focus), slopes
 
 
-class _SoftmaxLoss:
+class _SoftmaxLoss(_PixelLoss):
     """A loss of one softmax, a weighted function of each class's ln p."""
 
     def values(self, x: Pixels) -> Tensor:
@@ -231,16 +196,16 @@ class _SoftmaxLoss:
         return mask((soft * self.of_class(log_p, self.weight)).sum(1, keepdim=True), x)
 
     def is_closed(self, x: Pixels) -> bool:
-        return x.from_logits and x.labels and not self.smoothing
+        return super().is_closed(x) and x.labels and not self.smoothing
 
-    def closed(self, x: Pixels) -> tuple[Tensor, Pixels, Tensor]:
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
         log_p, y = _log_softmax(x), label_index(x)
-        return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x).sum(), x, log_p
+        return mask(self.of_class(log_p.gather(1, y), _at(self.weight, y)), x).sum(), log_p
 
-    def slope(self, x: Pixels, kept: Tensor, weight: Tensor) -> Tensor:
+    def slope(self, x: Pixels, kept: Tensor, weights: Tensor) -> Tensor:
         """Through ln p_y, whose slope is 1 - p_y by its own logit and -p_c by any other."""
         y = label_index(x)
-        slope = weight * mask(self.slope_of_class(kept.gather(1, y), _at(self.weight, y)), x)
+        slope = weights * mask(self.slope_of_class(kept.gather(1, y), _at(self.weight, y)), x)
         return kept.exp().mul_(-slope).scatter_add_(1, y, slope)
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from segloss_lab._contract import Classes, Intersection, Mode, Over, Reduction, checked
 from segloss_lab.reference.region import SMALLEST
-from segloss_lab.torch._pixels import Pixels, Weights, label_index, mask, read, truth
+from segloss_lab.torch._pixels import Pixels, Weights, label_index, mask, probs, read, truth
 from segloss_lab.torch._sums import (
     add_by_label,
     combine,
@@ -143,24 +143,33 @@ class _Counts:
     intersection: str
     squared: bool
 
-    def sums(self, x: Pixels, p: Tensor) -> Tensor:
+    def plain(self, x: Pixels) -> Tensor:
+        return self._sums(x, probs(x))
+
+    def is_closed(self, x: Pixels) -> bool:
+        return True
+
+    def closed(self, x: Pixels) -> tuple[Tensor, Tensor]:
+        p = probs(x)
+        if not self._is_linear:
+            return self._sums(x, p), p
+        if gathers(x):
+            hit = p.gather(1, label_index(x))
+            overlap, missed = add_by_label(hit, x), add_by_label(mask(1 - hit, x), x)
+        else:
+            t = truth(x)
+            overlap = (p * t).sum(2)
+            missed = _rest(t.sum(2), overlap)
+        return torch.stack([overlap, _rest(p.sum(2), overlap), missed]), p
+
+    def _sums(self, x: Pixels, p: Tensor) -> Tensor:
         t = truth(x)
         overlap = p * t if self.intersection == "product" else torch.minimum(p, t)
         sizes = (p.square(), t.square()) if self.squared else (p, t)
         return torch.stack([o.sum(2) for o in (overlap, *(size - overlap for size in sizes))])
 
-    def closed(self, x: Pixels, p: Tensor) -> Tensor:
-        if not self._is_linear:
-            return self.sums(x, p)
-        if gathers(x):
-            hit = p.gather(1, label_index(x))
-            overlap, missed = add_by_label(hit, x), add_by_label(mask(1 - hit, x), x)
-            return torch.stack([overlap, _rest(p.sum(2), overlap), missed])
-        t = truth(x)
-        overlap = (p * t).sum(2)
-        return torch.stack([overlap, _rest(p.sum(2), overlap), _rest(t.sum(2), overlap)])
-
-    def slope(self, x: Pixels, p: Tensor, weights: Tensor) -> Tensor:
+    def slope(self, x: Pixels, kept: Tensor, weights: Tensor) -> Tensor:
+        p, weights = kept, weights.unsqueeze(-1)
         of_overlap, of_size = weights[0] - weights[1] - weights[2], weights[1]
         if self._is_linear and x.from_logits and gathers(x):
             return _slope_by_label(x, p, of_overlap, of_size)
