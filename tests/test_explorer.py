@@ -421,7 +421,7 @@ def test_every_control_has_a_name_to_be_called_by(page):
             "all => all.map(e => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent)"
         )
     )
-    assert len(named) == 15
+    assert len(named) == 16
     assert all(named)
 
 

@@ -20,7 +20,8 @@ function mountAll(explorers) {
   for (const figure of document.querySelectorAll("figure[data-explorer]")) {
     const explorer = explorers[figure.dataset.explorer];
     if (!explorer) continue; // not ours: its fallback picture stays
-    const nth = Object.keys(figures).filter((name) => name.startsWith(explorer.kind)).length + 1;
+    const before = Object.values(figures).filter(({ kind }) => kind === explorer.kind);
+    const nth = before.length + 1;
     const name = nth === 1 ? explorer.kind : `${explorer.kind}-${nth}`;
     figures[name] = mountOne(figure, explorer, name);
   }
@@ -30,24 +31,26 @@ function mountAll(explorers) {
 }
 
 function mountOne(figure, explorer, name) {
-  const link = (state) => location.href.replace(/#.*$/, "") + hashOf(name, state);
+  const hash = (state) => hashOf(name, explorer.fields, state);
+  const link = (state) => location.href.replace(/#.*$/, "") + hash(state);
   const mounted = mount(figure, explorer, JSON.parse(figure.dataset.state), link);
-  keepAddress(mounted.store, name);
-  return { ...mounted, figure, fields: explorer.fields };
+  keepAddress(mounted.store, hash);
+  return { ...mounted, figure, kind: explorer.kind, fields: explorer.fields };
 }
 
 /** Write the state into the address once a person has moved something, never before. */
-function keepAddress(store, name) {
+function keepAddress(store, hash) {
   let waiting = null;
   store.subscribe((state, origin) => {
     clearTimeout(waiting);
     if (origin === "address") return;
-    waiting = setTimeout(() => history.replaceState(history.state, "", hashOf(name, state)), QUIET);
+    waiting = setTimeout(() => history.replaceState(history.state, "", hash(state)), QUIET);
   });
 }
 
-function hashOf(name, state) {
-  return `#${name}?${new URLSearchParams(state)}`;
+function hashOf(name, fields, state) {
+  const texts = Object.entries(state).map(([key, value]) => [key, fields[key].format(value)]);
+  return `#${name}?${new URLSearchParams(texts)}`;
 }
 
 function followAddress(figures) {

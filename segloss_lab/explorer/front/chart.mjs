@@ -7,6 +7,7 @@ import * as shapes from "d3-shape";
 
 import { drawAxis } from "./axes.mjs";
 import { h } from "./dom.mjs";
+import { followPointer } from "./pointer.mjs";
 
 const MARGIN = { top: 26, right: 16, bottom: 46, left: 50 };
 const MARKER_EVERY = 24; // positions between two markers of a curve
@@ -20,8 +21,9 @@ const STROKED = ["plus", "times"]; // markers without an inside
 /**
  * A chart titled `title`, calling `onMove(value)` as its rule is dragged: {element, update(model),
  * stop}. The model: `key`, a text that changes whenever anything but the present values does (while
- * it stays, only rule and dots move); `positions` (the values along x, zero first); `xScale` and
- * `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the present x);
+ * it stays, only rule and dots move); `positions` (the values along x, zero first if it has a slot);
+ * `xScale` and `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the
+ * present x);
  * `describe(y)` for the numbers under the pointer; `label` for those who do not see it; `curves`,
  * each {key, name, values (one for each position), now, color, dash, marker, chosen, labelAt (an
  * index)}; and `mark`, a point {x, y, text} worth naming, or null.
@@ -130,8 +132,9 @@ function appendCurve(enter) {
   return curve;
 }
 
-/** A short stroke in the slot of zero, then the curve over the decades. */
-function linePath(values, { stops, y }) {
+/** The curve; where zero has a slot of its own, a short stroke there, then the decades. */
+function linePath(values, { stops, x, y }) {
+  if (x.zero === null) return shapes.line((_, i) => stops[i], y).defined(Number.isFinite)(values);
   const [atZero, ...rest] = values;
   const path = shapes.line().x((_, i) => stops[i + 1]).y((value) => y(value))(rest);
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
@@ -201,26 +204,6 @@ function drawMark(layer, model, plot) {
     this.setAttribute("x", before ? -5 : 5);
     this.setAttribute("text-anchor", before ? "end" : "start");
   });
-}
-
-/** Report the pointer's place in the picture, and, while it is held down, where it drags to. */
-function followPointer(node, { move, point, leave }) {
-  const place = (event) => {
-    const box = node.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
-  node.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    node.setPointerCapture(event.pointerId);
-    move(place(event)[0]);
-  });
-  node.addEventListener("pointermove", (event) => {
-    const [x, y] = place(event);
-    if (node.hasPointerCapture(event.pointerId)) move(x);
-    point(x, y);
-  });
-  node.addEventListener("pointerleave", leave);
-  node.addEventListener("pointercancel", leave);
 }
 
 function showTooltip(tooltip, model, plot, x, y) {

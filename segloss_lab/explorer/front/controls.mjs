@@ -2,20 +2,44 @@
 // which any value can be typed. Both carry the same `name` (that of the state), and stay in step.
 
 import { freshId, h } from "./dom.mjs";
-import { rounded } from "./numbers.mjs";
+import { exact, rounded } from "./numbers.mjs";
 
-/** The controls of the named fields as one group: {element, update(state)}. */
-export function controlGroup(fields, names, store) {
-  const controls = names.map((name) => createControl(name, fields[name], store));
+const CREATE = { choice: choiceControl, flag: flagControl, number: numberControl };
+
+/**
+ * The controls of the named fields as one group: {element, update(state)}. With a title the group
+ * is a fieldset, hidden while none of its controls does anything.
+ */
+export function controlGroup(fields, { title = null, names }, store) {
+  const controls = names.map((name) => ({ ...fields[name], ...createControl(name, fields, store) }));
   const elements = controls.map((control) => control.element);
-  const element = h("div", { class: "segloss-controls" }, ...elements);
-  return { element, update: (state) => controls.forEach((control) => control.update(state)) };
+  const element = title === null
+    ? h("div", { class: "segloss-controls" }, ...elements)
+    : h("fieldset", { class: "segloss-controls" }, h("legend", {}, title), ...elements);
+  return {
+    element,
+    update(state) {
+      for (const control of controls) {
+        control.element.hidden = !(control.when?.(state) ?? true);
+        control.update(state);
+      }
+      element.hidden = elements.every(({ hidden }) => hidden);
+    },
+  };
 }
 
-function createControl(name, field, store) {
-  return field.kind === "choice"
-    ? choiceControl(name, field, store)
-    : numberControl(name, field, store);
+function createControl(name, fields, store) {
+  return CREATE[fields[name].kind](name, fields[name], store);
+}
+
+function flagControl(name, field, store) {
+  const box = h("input", { type: "checkbox", id: freshId(name), name });
+  box.addEventListener("change", () => store.set({ [name]: box.checked }, "control"));
+  const label = h("label", { for: box.id }, field.label);
+  return {
+    element: h("div", { class: "segloss-control" }, label, box),
+    update: (state) => { box.checked = state[name]; },
+  };
 }
 
 function choiceControl(name, field, store) {
@@ -41,9 +65,10 @@ function numberControl(name, field, store) {
     update(state) {
       const value = state[name];
       slider.value = field.nearest(value);
-      slider.setAttribute("aria-valuetext", `${rounded(value)} ${field.unit}`.trim());
+      const words = value === null ? "none" : `${rounded(value)} ${field.unit}`.trim();
+      slider.setAttribute("aria-valuetext", words);
       // What is being typed is left alone: "1e-" is on its way to be a number.
-      if (field.parse(number.value) !== value) number.value = field.format(value);
+      if (field.parse(number.value) !== value) number.value = value === null ? "" : exact(value);
       number.setCustomValidity("");
     },
   };
@@ -71,7 +96,8 @@ function createNumber(name, field, store) {
     else number.reportValidity();
   });
   number.addEventListener("blur", () => {
-    number.value = field.format(store.get()[name]);
+    const value = store.get()[name];
+    number.value = value === null ? "" : exact(value);
     number.setCustomValidity("");
   });
   return number;

@@ -1,10 +1,10 @@
-// The row of buttons: the state as code, as a link, and back to the first state.
+// The row of buttons: the state as code, as a link, a move back, and back to the first state.
 
 import { h } from "./dom.mjs";
 
 const SAID_FOR = 1600; // milliseconds that a button says "Copied"
 
-export function copyButtons(explorer, store, link) {
+export function actions(explorer, store, link) {
   const fallback = createFallback();
   const texts = { PyTorch: explorer.torch, TensorFlow: explorer.tensorflow };
   if (link !== null) texts.link = link;
@@ -12,10 +12,18 @@ export function copyButtons(explorer, store, link) {
     const label = name === "link" ? "Copy link" : `Copy as ${name}`;
     return copyButton(label, () => textOf(store.get()), fallback);
   });
+  const undo = h("button", { type: "button" }, "Undo");
+  undo.addEventListener("click", () => store.undo());
   const reset = h("button", { type: "button" }, "Reset");
   reset.addEventListener("click", () => store.set(store.initial, "reset"));
-  const row = h("div", { class: "segloss-buttons" }, ...buttons, reset);
-  return h("div", { class: "segloss-actions" }, row, fallback.element);
+  const row = h("div", { class: "segloss-buttons" }, ...buttons, undo, reset);
+  return {
+    element: h("div", { class: "segloss-actions" }, row, fallback.element),
+    update() {
+      // Not `disabled`: that would take the focus from who has just pressed it.
+      undo.setAttribute("aria-disabled", String(!store.canUndo()));
+    },
+  };
 }
 
 function copyButton(label, textOf, fallback) {

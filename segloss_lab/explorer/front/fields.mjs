@@ -1,51 +1,102 @@
 // The parts of an explorer's state. A field knows its first value, which values it takes, how they
-// read, and (for a slider) which values its positions stand for.
+// read and are written, (for a slider) which values its positions stand for, and by `when(state)`
+// whether its control does anything at a state: one that does nothing is not shown.
 
 import { bisectCenter, range } from "d3-array";
 
 import { exact } from "./numbers.mjs";
 
 /** Zero, then 1e-7 to 1e5 in tenths of a decade: the slider's leftmost position is exactly zero. */
-export function logField({ initial, label, unit }) {
+export function logField({ initial, label, unit, when }) {
   const steps = range(-70, 51).map((tenth) => Number((10 ** (tenth / 10)).toPrecision(3)));
   return numberField({
-    initial, label, unit, positions: [0, ...steps],
+    initial, label, unit, when, positions: [0, ...steps],
     expected: "a finite number >= 0", accepts: (value) => Number.isFinite(value) && value >= 0,
   });
 }
 
 /** Whole numbers from 0 to 1e5: every one up to 10, then twenty to the decade. */
-export function countField({ initial, label, unit }) {
+export function countField({ initial, label, unit, when }) {
   const steps = range(20, 101).map((step) => Math.round((10 ** (step / 20)).toPrecision(2)));
   return numberField({
-    initial, label, unit, positions: [...range(10), ...steps],
+    initial, label, unit, when, positions: [...range(10), ...steps],
     expected: "a whole number from 0 to 100000",
     accepts: (value) => Number.isInteger(value) && value >= 0 && value <= 1e5,
   });
 }
 
 /** A share from 0 to 1, in hundredths. */
-export function shareField({ initial, label }) {
+export function shareField({ initial, label, when }) {
   return numberField({
-    initial, label, unit: "", positions: range(101).map((step) => step / 100),
+    initial, label, unit: "", when, positions: range(101).map((step) => step / 100),
     expected: "a number from 0 to 1", accepts: (value) => value >= 0 && value <= 1,
   });
 }
 
-/** One of a few words, given as {word: what a person reads}. */
-export function choiceField({ initial, label, choices }) {
-  const words = Object.keys(choices);
+/** Numbers from `min` to `max`, the slider in `steps` equal steps. */
+export function linearField({ initial, label, unit = "", min, max, steps, when }) {
+  const positions = range(steps + 1).map(
+    (step) => Number((min + ((max - min) * step) / steps).toPrecision(12)),
+  );
+  return numberField({
+    initial, label, unit, positions, when, expected: `a number from ${min} to ${max}`,
+    accepts: (value) => value >= min && value <= max,
+  });
+}
+
+/** Whole numbers from `min` to `max`. */
+export function integerField({ initial, label, unit = "", min, max, when }) {
+  return numberField({
+    initial, label, unit, when, positions: range(min, max + 1),
+    expected: `a whole number from ${min} to ${max}`,
+    accepts: (value) => Number.isInteger(value) && value >= min && value <= max,
+  });
+}
+
+/** A share from 0 to 1, in hundredths, or none at all (null): the slider's leftmost position. */
+export function optionalShareField({ initial = null, label, when }) {
+  const shares = shareField({ initial, label, when });
   return {
-    kind: "choice", initial, label, choices,
-    expected: `one of ${words.join(", ")}`,
-    accepts: (value) => words.includes(value),
-    parse: (text) => text,
+    ...shares,
+    positions: [null, ...shares.positions],
+    expected: "a number from 0 to 1, or none",
+    accepts: (value) => value === null || shares.accepts(value),
+    parse: (text) => (["", "none"].includes(text.trim()) ? null : shares.parse(text)),
+    format: (value) => (value === null ? "none" : exact(value)),
+    nearest: (value) => (value === null ? 0 : 1 + shares.nearest(value)),
   };
 }
 
-function numberField({ initial, label, unit, positions, expected, accepts }) {
+/** Yes or no. */
+export function flagField({ initial = false, label, when }) {
   return {
-    kind: "number", initial, label, unit, positions, expected,
+    kind: "flag", initial, label, when, expected: "true or false",
+    accepts: (value) => typeof value === "boolean",
+    parse: (text) => ({ true: true, false: false })[text],
+    format: String,
+  };
+}
+
+/** One of a few words, given as {word: what a person reads}. */
+export function choiceField({ initial, label, choices, when }) {
+  const words = Object.keys(choices);
+  return {
+    kind: "choice", initial, label, choices, when,
+    expected: `one of ${words.join(", ")}`,
+    accepts: (value) => words.includes(value),
+    parse: (text) => text,
+    format: String,
+  };
+}
+
+/** A part of the state that a person moves in the picture itself: it has no control. */
+export function hiddenField({ initial, expected, accepts, parse = String, format = String }) {
+  return { kind: "hidden", initial, expected, accepts, parse, format };
+}
+
+function numberField({ initial, label, unit, positions, expected, accepts, when }) {
+  return {
+    kind: "number", initial, label, unit, positions, expected, when,
     accepts: (value) => typeof value === "number" && accepts(value),
     parse: (text) => (text.trim() === "" ? NaN : Number(text)),
     format: exact,

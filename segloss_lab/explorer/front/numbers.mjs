@@ -41,9 +41,3 @@ export function pixels(value) {
 export function percent(share) {
   return `${Number((share * 100).toPrecision(3))}%`;
 }
-
-/** A double as a Python float literal. */
-export function pythonFloat(value) {
-  const text = String(value);
-  return /^\d+$/.test(text) ? `${text}.0` : text;
-}

@@ -1,24 +1,37 @@
-// What every explorer has around its picture: results, controls, copy buttons, a summary in words.
+// What every explorer has around its picture: results, controls, a summary in words, buttons, keys.
+//
+// An explorer is {kind, style, fields, controls, keys, quantities, summary, draw, torch,
+// tensorflow}: its style sheet, the fields of its state, the groups of its controls ({title,
+// names}), a sentence on the keys that only it knows; quantities(state), a list of {name, label,
+// value (null where it does not exist), why}; summary(state), in words; the state as code; and
+// draw(store), its picture: {charts, aside, bottom, update(state), stop}, nodes above the controls,
+// one beside them or null, and nodes below them.
 
 import { controlGroup } from "./controls.mjs";
-import { copyButtons } from "./copy.mjs";
+import { actions } from "./copy.mjs";
 import { h } from "./dom.mjs";
 import { exact, rounded } from "./numbers.mjs";
 import { createStore } from "./store.mjs";
 import { addStyle } from "./theme.mjs";
+
+const KEYS = "Tab goes from control to control. Arrow keys move a slider by a step, Page Up and "
+  + "Page Down by many, Home and End to its ends; the field beside it takes any value. "
+  + "Ctrl+Z takes back the last move.";
 
 /**
  * Turn `figure` into a live explorer that starts from `given`, a part of its state. `link(state)`
  * gives an address of the state; null where the host has none. Returns {store, say, stop}.
  */
 export function mount(figure, explorer, given, link = null) {
-  addStyle(figure.getRootNode());
+  addStyle(figure.getRootNode(), explorer);
   const store = createStore(explorer.fields, given);
   const picture = explorer.draw(store);
-  const controls = controlGroup(explorer.fields, explorer.controls, store);
+  const groups = explorer.controls.map((group) => controlGroup(explorer.fields, group, store));
   const results = createResults();
+  const buttons = actions(explorer, store, link);
   const note = h("p", { class: "segloss-note", role: "status" });
   const caption = h("figcaption", { "aria-live": "polite" });
+  const panel = h("div", { class: "segloss-panel" }, ...groups.map(({ element }) => element));
 
   figure.classList.add("segloss");
   figure.dataset.explorer = explorer.kind;
@@ -26,17 +39,21 @@ export function mount(figure, explorer, given, link = null) {
     note,
     results.element,
     h("div", { class: "segloss-charts" }, ...picture.charts),
-    h("div", { class: "segloss-below" }, controls.element, picture.aside),
+    h("div", { class: "segloss-below" }, panel, ...(picture.aside ? [picture.aside] : [])),
+    ...(picture.bottom ?? []),
     caption,
-    copyButtons(explorer, store, link),
+    buttons.element,
+    help(explorer),
   );
+  figure.addEventListener("keydown", (event) => undoByKey(event, store));
 
   function update(state) {
     figure.dataset.state = JSON.stringify(state);
-    controls.update(state);
+    for (const group of groups) group.update(state);
     results.update(explorer.quantities(state));
     picture.update(state);
     caption.textContent = explorer.summary(state);
+    buttons.update();
   }
   update(store.get());
   const unsubscribe = store.subscribe(update);
@@ -46,6 +63,18 @@ export function mount(figure, explorer, given, link = null) {
     say: (text) => { note.textContent = text; },
     stop() { unsubscribe(); picture.stop(); },
   };
+}
+
+function help({ keys = "" }) {
+  return h("details", { class: "segloss-keys" }, h("summary", {}, "Keys"), h("p", {}, `${KEYS} ${keys}`));
+}
+
+/** Ctrl+Z, but for a field in which something is being typed, which has an undo of its own. */
+function undoByKey(event, store) {
+  const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === "z";
+  if (!undoes || ["number", "textarea"].includes(event.target.type)) return;
+  event.preventDefault();
+  store.undo();
 }
 
 /** The results as <output> elements; `data-value` is the full double that a test reads too. */
@@ -59,6 +88,7 @@ function createResults() {
       const { term, output } = shown.get(name);
       term.textContent = label;
       output.textContent = value === null ? why : rounded(value);
+      output.classList.toggle("missing", value === null);
       if (value === null) delete output.dataset.value;
       else output.dataset.value = exact(value);
     }

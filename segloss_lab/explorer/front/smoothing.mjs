@@ -12,7 +12,8 @@ import { lineChart, swatch } from "./chart.mjs";
 import { h } from "./dom.mjs";
 import { choiceField, countField, logField, shareField } from "./fields.mjs";
 import { dice } from "./losses.mjs";
-import { count, exact, percent, pixels, pythonFloat, rounded } from "./numbers.mjs";
+import { count, percent, pixels, rounded } from "./numbers.mjs";
+import { TENSORFLOW, TORCH, callOf } from "./python.mjs";
 
 // The first picture makes the point: at smooth 10 the objects of 1 and 10 pixels have lost a good
 // part of their loss and of their push, and those of 1000 pixels and more have not moved; and with
@@ -32,7 +33,7 @@ const fields = {
 export const smoothing = {
   kind: "smoothing",
   fields,
-  controls: ["smooth", "eps", "size", "overlap", "false_positives", "axis"],
+  controls: [{ names: ["smooth", "eps", "size", "overlap", "false_positives", "axis"] }],
   quantities,
   summary,
   draw,
@@ -239,37 +240,21 @@ function row(object) {
   );
 }
 
-const TORCH = {
-  head: "import torch\n\nfrom segloss_lab.torch import dice",
-  full: (n, value) => `torch.full((${n},), ${value}, dtype=torch.float64)`,
-  join: (parts, shape) => `torch.cat([${parts}]).reshape(${shape})`,
-  shape: "1, 1, -1",
-  print: "loss.item()",
-};
+function pythonCode(state, framework) {
+  const { size, overlap, false_positives, smooth, eps } = state;
+  const { head, full, pixels: join, show } = framework;
+  return `${head("dice")}
 
-const TENSORFLOW = {
-  head: "import tensorflow as tf\n\nfrom segloss_lab.tensorflow import dice",
-  full: (n, value) => `tf.fill([${n}], tf.constant(${value}, tf.float64))`,
-  join: (parts, shape) => `tf.reshape(tf.concat([${parts}], axis=0), [${shape}])`,
-  shape: "1, -1, 1",
-  print: "loss.numpy().item()",
-};
+found = ${full(size, overlap)}  # the object's pixels
+wrong = ${full(false_positives, 1)}  # false positives
+rest = ${full(1, 0)}  # background, predicted as such
+probs = ${join("found", "wrong", "rest")}
 
-function pythonCode(state, { head, full, join, shape, print }) {
-  const { size, overlap, false_positives } = state;
-  const [smooth, eps] = [pythonFloat(state.smooth), pythonFloat(state.eps)];
-  return `${head}
+inside = ${full(size, 1)}
+outside = ${full(false_positives + 1, 0)}
+target = ${join("inside", "outside")}
 
-found = ${full(size, pythonFloat(overlap))}  # the object's pixels
-wrong = ${full(false_positives, "1.0")}  # false positives
-rest = ${full(1, "0.0")}  # background, predicted as such
-probs = ${join("found, wrong, rest", shape)}
-
-inside = ${full(size, "1.0")}
-outside = ${full(exact(false_positives + 1), "0.0")}
-target = ${join("inside, outside", shape)}
-
-loss = dice(probs, target, from_logits=False, smooth=${smooth}, eps=${eps})
-print(${print})
+loss = ${callOf("dice", "probs", { from_logits: false, smooth, eps })}
+${show}
 `;
 }

@@ -1,11 +1,20 @@
 // The state of one explorer: a plain object under the package's names, every change of which has
 // passed its field.
 
+const ONE_MOVE = 600; // milliseconds: changes of the same names in quick turn are undone at once
+const KEPT = 100; // moves that can be undone
+
 /** A store that starts from the fields' initial values, overlaid by `given`. */
 export function createStore(fields, given) {
   const initial = { ...defaults(fields), ...accepted(fields, given).state };
   const listeners = new Set();
+  const past = createPast();
   let state = initial;
+
+  function move(next, origin) {
+    state = next;
+    for (const listener of [...listeners]) listener(state, origin);
+  }
 
   return {
     initial,
@@ -14,15 +23,44 @@ export function createStore(fields, given) {
     /** Take over `changes`; `origin` says who moved them. Nothing is told if nothing moved. */
     set(changes, origin) {
       const next = { ...state, ...accepted(fields, changes).state };
-      if (Object.keys(fields).every((name) => next[name] === state[name])) return;
-      state = next;
-      for (const listener of [...listeners]) listener(state, origin);
+      const moved = Object.keys(fields).filter((name) => next[name] !== state[name]);
+      if (moved.length === 0) return;
+      past.add(state, moved.join());
+      move(next, origin);
+    },
+
+    canUndo: () => past.length() > 0,
+
+    /** Go back to the state before the last move. */
+    undo() {
+      if (past.length() > 0) move(past.take(), "undo");
     },
 
     /** Call `listener(state, origin)` after every change; returns the function that stops it. */
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The states to go back to; a slider's whole travel is one of them. */
+function createPast() {
+  const states = [];
+  let last = { names: "", at: -Infinity };
+  return {
+    length: () => states.length,
+    add(state, names) {
+      const now = performance.now();
+      const same = names === last.names && now - last.at < ONE_MOVE;
+      last = { names, at: now };
+      if (same) return;
+      states.push(state);
+      if (states.length > KEPT) states.shift();
+    },
+    take() {
+      last = { names: "", at: -Infinity };
+      return states.pop();
     },
   };
 }

@@ -10,15 +10,19 @@ const DARK_HOSTS = [
   'body[data-jp-theme-light="false"]', // JupyterLab
 ];
 const SILENT_HOST = "html:not([data-theme]):not([theme]):not(:has(body[data-jp-theme-light]))";
-const ID = "segloss-style";
 
-/** Give the document, or the shadow root, the explorers' style once. */
-export function addStyle(root) {
+/** Give the document, or the shadow root, the style of all explorers and of this one, once each. */
+export function addStyle(root, { kind, style: own = "" }) {
   const home = root.head ?? root;
-  if (home.querySelector(`#${ID}`)) return;
+  addOnce(home, "segloss-style", () => themes() + style);
+  addOnce(home, `segloss-style-${kind}`, () => own);
+}
+
+function addOnce(home, id, textOf) {
+  if (home.querySelector(`#${id}`)) return;
   const element = document.createElement("style");
-  element.id = ID;
-  element.textContent = themes() + style;
+  element.id = id;
+  element.textContent = textOf();
   home.append(element);
 }
 

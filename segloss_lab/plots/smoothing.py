@@ -1,35 +1,14 @@
-"""Matplotlib figures: for print, for PDF, and in place of an explorer where no JavaScript runs.
+"""The Dice loss and its largest gradient over ``smooth`` or ``eps``, for objects of many sizes."""
 
-Colours, dashes and markers come from ``palette.json``, which the explorers read too. Figures are
-plain ``matplotlib.figure.Figure`` objects: nothing here touches pyplot or its global state.
-"""
-
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from segloss_lab import reference
+from segloss_lab.plots._style import MARKERS, PALETTE
 
-PALETTE = json.loads(files("segloss_lab").joinpath("palette.json").read_text(encoding="utf-8"))
-
-# d3's names for markers, as palette.json has them, in Matplotlib's letters.
-_MARKERS = {
-    "circle": "o",
-    "cross": "P",
-    "diamond": "D",
-    "plus": "+",
-    "square": "s",
-    "star": "*",
-    "times": "x",
-    "triangle": "^",
-    "wye": "1",
-}
 _DECADES = np.arange(-7, 5.01, 1 / 3)  # what the smoothing curves are sampled at, as exponents
 _ZERO = 10.0**-8  # where a logarithmic x axis shows zero
 
@@ -87,73 +66,6 @@ def dice_of_object(state: Mapping[str, object]) -> tuple[float, float]:
     return float(value), float(np.abs(gradient).max())
 
 
-def overlay(axes: Axes, image: np.ndarray, truth: np.ndarray, prediction: np.ndarray) -> None:
-    """Draw a hard prediction against the truth over a grey image.
-
-    What was found is filled in the colour of the overlap; a miss is hatched in the colour of the
-    truth, a false alarm in that of the prediction.
-
-    Args:
-        axes: Where to draw.
-        image: (H, W), in [0, 1].
-        truth: (H, W), true where the object is.
-        prediction: (H, W), true where it is said to be.
-    """
-    truth, prediction = np.asarray(truth, bool), np.asarray(prediction, bool)
-    axes.imshow(image, cmap="gray", vmin=0, vmax=1)
-    roles = PALETTE["roles"]
-    parts = [
-        ("found", truth & prediction, roles["overlap"], None),
-        ("missed", truth & ~prediction, roles["truth"], "////"),
-        ("false alarm", prediction & ~truth, roles["prediction"], "\\\\\\\\"),
-    ]
-    key = []
-    for name, part, color, hatch in parts:
-        tint = np.zeros((*part.shape, 4))
-        tint[part] = (*to_rgb(color), 0.55)
-        axes.imshow(tint)
-        if part.any() and hatch:
-            area = axes.contourf(part, levels=[0.5, 1.5], colors="none", hatches=[hatch])
-            area.set(edgecolor=color, linewidth=0)
-        count = f"{name}: {part.sum():,}".replace(",", "\u2009")
-        key.append(
-            Patch(facecolor=(*to_rgb(color), 0.55), edgecolor=color, hatch=hatch, label=count)
-        )
-    _frame(axes)
-    axes.legend(
-        handles=key,
-        title="pixels",
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0),
-        ncols=3,
-        frameon=False,
-        columnspacing=1.2,
-    )
-
-
-def push(axes: Axes, gradient: np.ndarray) -> None:
-    """Draw the push of gradient descent on every pixel: minus the gradient, up red, down blue.
-
-    Args:
-        axes: Where to draw.
-        gradient: (H, W), the derivative of a loss by each pixel.
-    """
-    largest = float(np.abs(gradient).max()) or 1.0
-    drawn = axes.imshow(-gradient, cmap=PALETTE["diverging"], vmin=-largest, vmax=largest)
-    _frame(axes)
-    bar = axes.figure.colorbar(
-        drawn, ax=axes, location="bottom", fraction=0.05, pad=0.03, aspect=30
-    )
-    bar.set_ticks([-largest, 0, largest], labels=[f"{-largest:.1e}", "0", f"{largest:.1e}"])
-    bar.outline.set_visible(False)
-
-
-def _frame(axes: Axes) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-
-
 def _ladder(size: int) -> list[dict]:
     """Give the rungs of the ladder; a chosen size between two of them becomes a rung as well."""
     rungs = [dict(rung, chosen=rung["size"] == size) for rung in PALETTE["ladder"]]
@@ -191,7 +103,7 @@ def _style(rung: dict) -> dict:
         "color": rung["light"],
         "linewidth": width,
         "linestyle": dash,
-        "marker": _MARKERS[rung["marker"]],
+        "marker": MARKERS[rung["marker"]],
         "markersize": 7 if rung["chosen"] else 4.5,
         "markerfacecolor": PALETTE["light"]["paper"],
     }
