@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALL_LOG := $(VENV)/install.log
+COLAB := $(VENV)/colab
 FRONT := segloss_lab/explorer/front
 INDEX := _build/html/index.html
 
@@ -13,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 stop = { echo "STOP: $(1)" >&2; exit 1; }
 
-.PHONY: book test peers misuse bench mutants serve lint front clean
+.PHONY: book test peers misuse bench measure mutants experiments serve lint front colab clean
 
 book: $(INSTALLED)
 	@$(BIN)/python tools/refresh_cache.py
@@ -40,6 +41,14 @@ bench: $(INSTALLED)
 mutants: $(INSTALLED)
 	@$(BIN)/python tools/mutants.py
 
+# A quarter of an hour; stopped, it goes on where it was.
+experiments: $(INSTALLED)
+	@$(BIN)/python experiments/nuclei.py
+
+# Alone on the machine as well: two minutes.
+measure: $(INSTALLED)
+	@PYTHONPATH=tests $(BIN)/python tools/measure_explorers.py
+
 serve:
 	@test -f $(INDEX) || $(call stop,there is no book yet. Run: make book)
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory _build/html
@@ -54,6 +63,18 @@ front: $(INSTALLED)
 
 clean:
 	rm -rf _build
+
+colab: $(COLAB)/.installed
+
+# The explorers on the versions that Colab has, for tests/test_colab.py.
+$(COLAB)/.installed: requirements-colab.txt pyproject.toml
+	@$(PYTHON) -m venv --clear $(COLAB)
+	@$(COLAB)/bin/python -m pip install --quiet --only-binary :all: -r requirements-colab.txt && \
+	  $(COLAB)/bin/python -m pip install --quiet --no-deps -e . && \
+	  $(COLAB)/bin/python -m pip check || \
+	  $(call stop,Colab's versions were not installed. The lines above say why; \
+	    they have wheels for Python 3.11 and 3.12.)
+	@touch $@
 
 # The stamp is the last thing written: without it, the next call takes up where this one stopped.
 $(INSTALLED): requirements.txt requirements-peers.txt pyproject.toml

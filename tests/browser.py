@@ -1,4 +1,6 @@
-"""A Chromium for the tests, without a network, and a record of what its pages ask for and say."""
+"""Browsers for the tests: a Chromium without a network, a record of what its pages ask for and
+say, and where Chromium and Firefox are.
+"""
 
 import os
 import shutil
@@ -61,6 +63,22 @@ def offline(
 def _listen(page: Page, record: Record) -> None:
     page.on("console", lambda message: record.console.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: record.console.append(f"error: {error}"))
+
+
+def chromium_path() -> str:
+    """Find a Chromium, or skip the test with the reason why there is none."""
+    with sync_playwright() as playwright:
+        return _find(playwright)
+
+
+def firefox_path() -> str:
+    """Find a Firefox: $FIREFOX, or the search path; or skip the test with the reason."""
+    for name in filter(None, [os.environ.get("FIREFOX"), "firefox", "firefox-esr"]):
+        if found := shutil.which(name):
+            return found
+    pytest.skip(
+        "no Firefox: $FIREFOX is unset or wrong, and neither firefox nor firefox-esr is on the path"
+    )
 
 
 def _find(playwright: Playwright) -> str:

@@ -12,11 +12,15 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import nbformat
+import npm
 import pytest
 from browser import chromium, offline
+from oracle import ORACLES
 
 ROOT = Path(__file__).resolve().parent.parent
-WELCOME, DICE = "chapters/01_welcome.html", "chapters/02_dice.html"
+WELCOME, GALLERY = "chapters/01_welcome.html", "chapters/gallery.html"
+CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted(ROOT.glob("chapters/*.ipynb"))]
+REFERENCE = [f"reference/{path.stem}.html" for path in sorted(ROOT.glob("reference/*.md"))]
 
 EQUATION = "article .math"
 
@@ -56,7 +60,7 @@ def browser():
         yield browser
 
 
-@pytest.fixture(scope="module", params=[WELCOME, DICE], ids=["welcome", "dice"])
+@pytest.fixture(scope="module", params=CHAPTERS + REFERENCE)
 def name(request):
     return request.param
 
@@ -100,7 +104,7 @@ def test_the_console_is_clean(opened):
 def test_every_equation_is_typeset_in_its_own_fonts(opened, name):
     page, _ = opened
     equations = page.locator(EQUATION)
-    assert equations.count() > 0 or name == WELCOME
+    assert equations.count() > 0 or name in (WELCOME, *REFERENCE)
     assert page.locator(f"{EQUATION} > mjx-container").count() == equations.count()
     assert page.locator("mjx-merror").count() == 0
     fonts = page.evaluate(
@@ -144,12 +148,30 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_the_explorer_is_mounted(opened):
+def test_every_explorer_is_alive_and_true_to_the_reference(opened, name):
     page, _ = opened
-    explorer = page.locator("figure[data-explorer=smoothing]").first
-    assert explorer.locator("input[type=range]").first.is_visible()
-    assert float(explorer.locator("[data-quantity=loss]").first.get_attribute("data-value")) >= 0
-    assert "loss" in json.loads(explorer.get_attribute("data-state"))
+    figures = page.locator("figure[data-explorer]").all()
+    kinds = [figure.get_attribute("data-explorer") for figure in figures]
+    assert set(kinds) == set(ORACLES) if name == GALLERY else kinds or name in REFERENCE
+    for kind, figure in zip(kinds, figures, strict=True):
+        assert figure.locator("input[type=range]").first.is_visible()
+        state = json.loads(figure.get_attribute("data-state"))
+        shown = figure.locator("[data-quantity=loss]").get_attribute("data-value")
+        expected = ORACLES[kind].quantities(state)["loss"]
+        assert float(shown) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+# What axe finds on every page of the theme.
+OF_THE_THEME = {"label-content-name-mismatch", "region"}
+
+
+@pytest.mark.parametrize("width", [1280], indirect=True)
+def test_axe_finds_nothing_beyond_what_the_theme_brings(opened):
+    page, _ = opened
+    page.evaluate(npm.axe())
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    ours = [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in found]
+    assert [violation for violation in ours if violation[0] not in OF_THE_THEME] == []
 
 
 def test_nothing_is_wider_than_the_window(opened, width):
@@ -266,6 +288,7 @@ def test_a_failing_cell_fails_every_build_and_shows_its_traceback(small_book):
 def refresh(tmp_path):
     """Run the check before a build in a folder with a cache; tell whether the cache was kept."""
     (tmp_path / "segloss_lab" / "explorer" / "front").mkdir(parents=True)
+    (tmp_path / "experiments" / "results").mkdir(parents=True)
     (tmp_path / "tools").mkdir()
     script = shutil.copy(ROOT / "tools" / "refresh_cache.py", tmp_path / "tools")
     shutil.copy(ROOT / "requirements.txt", tmp_path)
@@ -288,6 +311,7 @@ def test_executed_chapters_are_kept_until_what_they_depend_on_changes(refresh, t
         "segloss_lab/palette.json": False,
         "segloss_lab/explorer/bundle.js": False,
         "segloss_lab/explorer/front/build.js": True,  # what it makes is the bundle
+        "experiments/results/runs.json": False,
         "requirements.txt": False,
         "README.md": True,
     }.items():

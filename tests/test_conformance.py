@@ -2,18 +2,22 @@
 
 import dataclasses
 import inspect
+import json
 
 import numpy as np
 import pytest
 import tensorflow as tf
 import torch
 from backends import (
+    EVALUATE,
     EVALUATE_BY,
+    JAVASCRIPT_OPTIONS,
     PYTHON_BACKENDS,
     ask_javascript,
     channels_last,
     evaluate_javascript,
     javascript_takes,
+    run_node,
 )
 from table import IDENTITIES, LOSSES, ONE, ROWS, TERMS, Row, field_of, labels_of, options_of, takes
 
@@ -63,6 +67,18 @@ def javascript():
 @pytest.mark.parametrize("row", named(JAVASCRIPT_ROWS))
 def test_javascript_equals_the_reference(javascript, row):
     check_same(javascript[id(row)], EVALUATE_BY["reference"](row))
+
+
+@pytest.mark.parametrize("loss", JAVASCRIPT_OPTIONS)
+def test_every_option_of_javascript_stands_in_a_row(loss):
+    """It names its options when it is asked for another."""
+    asked = {"terms": TERMS, "other": 1} if loss == "compound" else {"other": 1}
+    request = [{"loss": loss, "logits": [0], "target": [0], "options": asked}]
+    (answer,) = json.loads(run_node(EVALUATE, json.dumps(request)))
+    options = set(answer["error"].removeprefix("there is no option other, only ").split(", "))
+    assert options == JAVASCRIPT_OPTIONS[loss] - {"over"} | {"counts"}
+    rows = [row for row in JAVASCRIPT_ROWS if row.loss == loss]
+    assert set().union(*(row.options for row in rows)) >= JAVASCRIPT_OPTIONS[loss] - {"over"}
 
 
 COUNTED = [

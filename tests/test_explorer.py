@@ -1,41 +1,28 @@
-"""The explorers in their hosts: a page opened from a file, and a running JupyterLab."""
+"""The smoothing explorer, and what all explorers share, in a page opened from a file."""
 
 import base64
 import json
 import os
 import re
-import secrets
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+import npm
 import numpy as np
 import pytest
 import traitlets
 from browser import chromium, offline
+from oracle_smoothing import STATES, dice, quantities
 
-from segloss_lab import reference
+from segloss_lab import conventions, reference
 from segloss_lab.explorer import SmoothingExplorer
 
 EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-FRONT, BUNDLE = EXPLORER / "front", EXPLORER / "static" / "explorer.js"
+FRONT = EXPLORER / "front"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-STATES = [
-    {"smooth": 1.0, "eps": 0.0, "size": 10, "overlap": 0.5, "false_positives": 1},
-    {"smooth": 0.0, "eps": 0.0, "size": 10, "overlap": 0.0, "false_positives": 0},
-    {"smooth": 1e-7, "eps": 1e-7, "size": 1, "overlap": 1.0, "false_positives": 100_000},
-    {"smooth": 100.0, "eps": 0.0, "size": 0, "overlap": 0.5, "false_positives": 100},
-    {"smooth": 0.0, "eps": 1e-3, "size": 0, "overlap": 0.5, "false_positives": 0, "axis": "eps"},
-    {"smooth": 0.0, "eps": 0.0, "size": 0, "overlap": 0.5, "false_positives": 0},
-    {"smooth": 1e5, "eps": 1e5, "size": 100_000, "overlap": 0.123, "false_positives": 37},
-    {"smooth": 0.0, "eps": 0.25, "size": 37, "overlap": 0.9, "false_positives": 3, "axis": "eps"},
-]
 
 
 @pytest.fixture(scope="module")
@@ -107,30 +94,9 @@ def quantities_of(figure):
     }
 
 
-def expected_quantities(state):
-    """Compute the same results by the reference, on the pixels that the state describes."""
-    size, extra = state["size"], state["false_positives"]
-    probs = np.array([state["overlap"]] * size + [1.0] * extra + [0.0])
-    target = np.array([1.0] * size + [0.0] * (extra + 1))
-    loss, gradient = reference.dice(
-        probs[None, None],
-        target[None, None],
-        from_logits=False,
-        smooth=state["smooth"],
-        eps=state["eps"],
-    )
-    slopes = gradient.ravel()
-    expected = {
-        "loss": float(loss),
-        "gradient": float(np.abs(slopes).max()),
-        "gradient_background": float(slopes[-1]),
-    }
-    return expected | ({"gradient_object": float(slopes[0])} if size else {})
-
-
 def assert_true_to_reference(figure):
     assert quantities_of(figure) == pytest.approx(
-        expected_quantities(state_of(figure)), rel=1e-9, abs=1e-300
+        quantities(state_of(figure)), rel=1e-9, abs=1e-300
     )
 
 
@@ -200,27 +166,28 @@ def test_every_result_equals_the_reference_at_the_state(page, page_file, state):
 
 def test_the_ladder_names_every_size_and_its_values(page, page_file):
     open_at(page, page_file, "#smoothing?smooth=0&eps=1&size=37&false_positives=5")
-    rows = figure_of(page).locator("tbody tr")
+    rows = figure_of(page).locator(".segloss-below tbody tr")
     named = [text.replace("\u202f", "") for text in rows.locator("th").all_inner_texts()]
     assert named == ["empty", "1", "10", "37", "100", "1000", "10000", "100000"]
     assert rows.nth(0).locator("td").all_inner_texts() == ["", "1", "0"]  # eps alone: flat at 1
     shown = rows.nth(3).locator("td").all_inner_texts()
-    expected = expected_quantities(state_of(figure_of(page)))
+    expected = quantities(state_of(figure_of(page)))
     assert [float(text) for text in shown[1:]] == pytest.approx(
         [expected["loss"], expected["gradient"]], rel=5e-3
     )
     assert rows.nth(3).get_attribute("aria-current") == "true"
 
 
+def place_of(figure, part):
+    """Give how far right a part of the second chart stands."""
+    return re.search(r"[\d.]+", figure.locator(f"{part} g").last.get_attribute("transform")).group()
+
+
 def test_the_push_on_an_empty_mask_peaks_where_smooth_is_v(page, page_file):
     open_at(page, page_file, "#smoothing?size=0&false_positives=100&smooth=100")
     figure = figure_of(page)
     assert figure.locator(".segloss-mark text").text_content() == "smooth = V"
-    places = [
-        re.search(r"[\d.]+", figure.locator(f"{part} g").last.get_attribute("transform")).group()
-        for part in (".segloss-mark", ".segloss-rule")
-    ]
-    assert places[0] == places[1]
+    assert place_of(figure, ".segloss-mark") == place_of(figure, ".segloss-rule")
     peak = quantities_of(figure)["gradient"]
     assert peak == pytest.approx(1 / 400)
     for key in ("ArrowLeft", "ArrowRight"):
@@ -279,6 +246,106 @@ def test_dragging_in_a_chart_moves_the_setting_of_its_axis(page):
     assert state_of(figure)["smooth"] == 0
     assert slider(figure, "smooth").input_value() == "0"
     assert figure.locator(".segloss-tooltip").first.is_visible()
+
+
+# --- the conventions ---
+
+
+def case_table(figure):
+    """Read the table of four cases: for each index and who writes it so, the losses."""
+    rows = figure.locator(".segloss-cases tbody tr").all()
+    return {
+        row.locator("th .segloss-by").text_content(): [
+            float(re.sub(r" × 10", "e", text).translate(SUPERSCRIPTS))
+            for text in row.locator("td").all_inner_texts()
+        ]
+        for row in rows
+    }
+
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+
+@pytest.mark.parametrize("size", [0, 37])
+def test_the_table_gives_four_cases_under_each_convention(page, page_file, size):
+    open_at(page, page_file, f"#smoothing?smooth=3&eps=0.5&size={size}&false_positives=20")
+    figure = figure_of(page)
+    state = state_of(figure)
+    tiny = size or 10
+    cases = [
+        {"size": 0},
+        {"size": tiny, "overlap": 0.0, "false_positives": 0},
+        {"size": tiny},
+        {"size": 10_000},
+    ]
+    heads = figure.locator(".segloss-cases thead th").all_text_contents()
+    assert heads[2:4] == [f"{tiny} pixelsnothing predicted", f"{tiny} pixels50% found"]
+    named = {
+        "MONAI, nnU-Net": "textbook",
+        "smp": "half",
+        "Keras, kornia": "denominator",
+        "no smoothing": "none",
+    }
+    expected = {
+        by: [float(dice({**state, **case, "convention": name})[0]) for case in cases]
+        for by, name in named.items()
+    }
+    shown = case_table(figure)
+    assert list(shown) == list(named)
+    for by, losses in expected.items():
+        assert shown[by] == pytest.approx(losses, rel=5e-3)
+
+
+LIBRARIES = [
+    ("textbook", "MONAI", conventions.monai_dice),
+    ("textbook", "nnU-Net", conventions.nnunet_dice),
+    ("half", "smp", conventions.smp_dice | {"smooth": 2 * 0.25}),  # their smooth=0.25
+    ("denominator", "Keras", conventions.keras_dice),
+    ("denominator", "kornia", conventions.kornia_dice),
+]
+
+
+@pytest.mark.parametrize(
+    ("convention", "library", "entry"), LIBRARIES, ids=[x[1] for x in LIBRARIES]
+)
+def test_a_convention_is_that_of_the_libraries_it_names(
+    page, page_file, convention, library, entry
+):
+    own = {"half": 0.25, "textbook": entry["smooth"], "denominator": entry.get("eps")}[convention]
+    open_at(page, page_file, f"#smoothing?convention={convention}&smooth={own}&size=1&overlap=0.3")
+    figure = figure_of(page)
+    chosen = figure.locator(".segloss-cases tr[aria-current]")
+    assert library in chosen.locator(".segloss-by").text_content()
+    options = {name: entry[name] for name in ("smooth", "eps") if name in entry}
+    loss, _ = reference.dice(
+        np.array([[[0.3, 1.0, 0.0]]]), np.array([[[1.0, 0.0, 0.0]]]), from_logits=False, **options
+    )
+    assert quantities_of(figure)["loss"] == pytest.approx(float(loss), rel=1e-12)
+
+
+def test_without_smoothing_the_page_is_over_eps_and_smooth_is_not_shown(page):
+    figure = figure_of(page)
+    figure.locator("select[name=convention]").select_option("none")
+    assert not slider(figure, "smooth").is_visible()
+    assert not figure.locator("select[name=axis]").is_visible()
+    labels = figure.locator(".segloss-axis-label").all_text_contents()
+    assert labels == ["eps (pixels)", "eps (pixels)"]
+    box = figure.locator("svg[role=img]").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert state_of(figure)["eps"] > 0
+    assert state_of(figure)["smooth"] == SmoothingExplorer().smooth
+    assert_true_to_reference(figure)
+    figure.locator("select[name=convention]").select_option("half")
+    assert slider(figure, "smooth").is_visible()
+    assert figure.locator("select[name=axis]").is_visible()
+
+
+def test_where_smooth_counts_twice_the_empty_mask_pushes_most_at_half_of_v(page, page_file):
+    open_at(page, page_file, "#smoothing?convention=half&size=0&false_positives=100&smooth=50")
+    figure = figure_of(page)
+    assert figure.locator(".segloss-mark text").text_content() == "smooth = V/2"
+    assert place_of(figure, ".segloss-mark") == place_of(figure, ".segloss-rule")
+    assert quantities_of(figure)["gradient"] == pytest.approx(1 / 400)
 
 
 def test_reset_returns_to_the_figures_own_first_state(page, page_file):
@@ -354,7 +421,7 @@ def copied(page, figure, label):
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
-@pytest.mark.parametrize("state", [STATES[0], STATES[3]], ids=["object", "empty"])
+@pytest.mark.parametrize("state", [STATES[1], STATES[8], STATES[10]], ids=link_to)
 def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, page_file, link_to(state))
@@ -421,7 +488,7 @@ def test_every_control_has_a_name_to_be_called_by(page):
             "all => all.map(e => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent)"
         )
     )
-    assert len(named) == 16
+    assert len(named) == 17
     assert all(named)
 
 
@@ -463,6 +530,7 @@ def test_a_host_whose_model_throws_leaves_the_explorer_usable(page):
         ("size", True, "a whole number from 0 to 100000"),
         ("false_positives", 100_001, "a whole number from 0 to 100000"),
         ("axis", "size", "one of 'smooth', 'eps'"),
+        ("convention", "smp", "one of 'textbook', 'half', 'denominator', 'none'"),
     ],
 )
 def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value, expected):
@@ -496,19 +564,8 @@ def test_the_mime_bundle_holds_the_view_the_figure_and_a_picture():
 # --- the bundle ---
 
 
-@pytest.fixture(scope="module")
-def node():
-    """Give the environment in which npm and the front end's packages are found."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path}
-    installed = FRONT / "node_modules" / ".package-lock.json"
-    locked = FRONT / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < locked.stat().st_mtime:
-        subprocess.run(["npm", "ci"], cwd=FRONT, env=environment, check=True, timeout=300)
-    return environment
-
-
-def test_the_committed_bundle_is_what_its_sources_make(node, tmp_path):
+def test_the_committed_bundle_is_what_its_sources_make(tmp_path):
+    node = npm.installed(FRONT)
     fresh = tmp_path / "explorer.js"
     subprocess.run(["node", "build.mjs", fresh], cwd=FRONT, env=node, check=True, timeout=60)
     assert fresh.read_bytes() == BUNDLE.read_bytes(), "stale bundle: run make front"
@@ -519,110 +576,3 @@ def test_neither_bundle_nor_lock_file_names_a_host():
     assert "://" not in lock
     hosts = set(re.findall(r"https?://[\w.]+", BUNDLE.read_text(encoding="utf-8")))
     assert hosts <= {"http://www.w3.org"}  # names of XML, never asked for
-
-
-# --- JupyterLab ---
-
-CELLS = [
-    "from segloss_lab.explorer import SmoothingExplorer\nexplorer = SmoothingExplorer()\nexplorer",
-    "explorer.smooth = 100.0",
-    "print('smooth is', explorer.smooth)",
-]
-
-
-@pytest.fixture
-def lab(tmp_path):
-    """Start a JupyterLab of its own in a folder with one notebook; give the notebook's address."""
-    (tmp_path / "explorer.ipynb").write_text(json.dumps(notebook(CELLS)), encoding="utf-8")
-    notes = tmp_path / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    notes.parent.mkdir(parents=True)
-    notes.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
-    folders = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
-    token, port = secrets.token_hex(16), free_port()
-    command = [
-        *(
-            sys.executable,
-            "-m",
-            "jupyterlab",
-            "--no-browser",
-            "--allow-root",
-            "--expose-app-in-browser",
-        ),
-        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}"),
-    ]
-    environment = os.environ | {name: str(tmp_path / at) for name, at in folders.items()}
-    with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{address}/api?token={token}", server, tmp_path / "server.log")
-        yield address, f"{address}/lab/tree/explorer.ipynb?token={token}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def notebook(sources):
-    cell = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
-    cells = [cell | {"id": f"cell-{i}", "source": source} for i, source in enumerate(sources)]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def wait_for(address, server, log, seconds=60):
-    for _ in range(seconds * 2):
-        assert server.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.5)
-    pytest.fail(f"JupyterLab did not answer within {seconds} s: {log.read_text()}")
-
-
-def run_cell(page, nth):
-    page.locator(".jp-CodeCell .cm-content").nth(nth).click()
-    page.keyboard.press("Control+Enter")
-
-
-def test_in_jupyterlab_python_moves_the_slider_and_the_slider_sets_the_trait(browser, lab):
-    address, notebook_address = lab
-    allowed = ("data:", "blob:", f"{address}/")
-    with offline(browser, allowed, viewport={"width": 1280, "height": 1400}) as (context, record):
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(notebook_address)
-        run_cell(page, 0)
-        figure = page.locator(".jp-OutputArea figure.segloss")
-        figure.wait_for()
-        assert figure.count() == 1  # the widget's view, not the page's figure
-        assert state_of(figure) == SmoothingExplorer().state
-
-        run_cell(page, 1)
-        page.wait_for_function(
-            "JSON.parse(document.querySelector('figure.segloss').dataset.state).smooth === 100"
-        )
-        assert number(figure, "smooth").input_value() == "100"
-        assert slider(figure, "smooth").get_attribute("aria-valuetext") == "100 pixels"
-
-        slider(figure, "smooth").press("ArrowRight")
-        moved = state_of(figure)["smooth"]
-        assert moved > 100
-        run_cell(page, 2)
-        page.get_by_text(f"smooth is {moved:.1f}").wait_for()
-        assert figure.locator(".segloss-note").inner_text() == ""
-        assert record.refused == []

@@ -1,7 +1,8 @@
 """Forget executed chapters when something that their outputs depend on has changed.
 
 The book's execution cache knows the code cells of a chapter only. This key adds the rest: the
-package, the pinned environment, and whether real data or a phantom is to be had.
+package, the experiments and their results, the pinned environment, and whether real data or a
+phantom is to be had.
 """
 
 import hashlib
@@ -28,11 +29,11 @@ def main() -> None:
 
 
 def _content() -> str:
-    package = ROOT / "segloss_lab"
     files = [
         path
-        for path in sorted(package.rglob("*"))
-        if path.suffix in SUFFIXES and "front" not in path.relative_to(package).parts
+        for folder in ("segloss_lab", "experiments")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in SUFFIXES and "front" not in path.relative_to(ROOT).parts
     ]
     digest = hashlib.sha256()
     for path in [*files, ROOT / "requirements.txt"]:

@@ -8,6 +8,18 @@ Shown, an explorer also carries a ``text/html`` part, a figure with its state an
 which the bundle ``static/explorer.js`` brings to life in a page without a kernel, and a PNG.
 """
 
+from segloss_lab.explorer.lovasz import LovaszExplorer
+from segloss_lab.explorer.mask import MaskExplorer
+from segloss_lab.explorer.overlap import OverlapExplorer
+from segloss_lab.explorer.pixel import PixelExplorer
+from segloss_lab.explorer.sampled import explore
 from segloss_lab.explorer.smoothing import SmoothingExplorer
 
-__all__ = ["SmoothingExplorer"]
+__all__ = [
+    "LovaszExplorer",
+    "MaskExplorer",
+    "OverlapExplorer",
+    "PixelExplorer",
+    "SmoothingExplorer",
+    "explore",
+]

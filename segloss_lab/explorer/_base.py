@@ -60,14 +60,6 @@ class Share(Setting):
         return float(value) if _is_number(value) and 0 <= value <= 1 else None
 
 
-class Count(Setting):
-    expected = "a whole number from 0 to 100000"
-
-    def accept(self, value):
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        return int(value) if whole and 0 <= value <= 100_000 else None
-
-
 class Between(Setting):
     """A number from `low` to `high`."""
 

@@ -3,7 +3,15 @@
 import traitlets
 
 from segloss_lab import plots
-from segloss_lab.explorer._base import Amount, Choice, Count, Explorer, Share
+from segloss_lab.explorer._base import Amount, Choice, Explorer, Share, Whole
+
+# What `smooth` and `eps` are to a library, in the words of the summary.
+_SETTINGS = {
+    "textbook": "smooth {smooth:g} as in MONAI and nnU-Net, and eps {eps:g},",
+    "half": "smooth {smooth:g} as in smp, where it counts twice, and eps {eps:g},",
+    "denominator": "{smooth:g} in the denominator alone, as in Keras and kornia, and eps {eps:g},",
+    "none": "eps {eps:g} and no smooth,",
+}
 
 
 class SmoothingExplorer(Explorer):
@@ -12,16 +20,21 @@ class SmoothingExplorer(Explorer):
     The mask holds one object of ``size`` pixels, each predicted with probability ``overlap``;
     beside it ``false_positives`` background pixels are predicted with probability 1 and one more
     with probability 0. The charts show the loss and its largest slope in a pixel's probability for
-    a ladder of sizes from an empty mask to 100000 pixels. Every trait is two-way.
+    a ladder of sizes from an empty mask to 100000 pixels; a table shows what the same ``smooth``
+    costs in four cases as libraries add it. Every trait is two-way.
 
     Args:
         loss: ``"dice"``, the only one so far.
-        smooth: Added to numerator and denominator of the Dice index; finite, not negative.
-        eps: Added to the denominator alone; finite, not negative.
+        convention: How libraries add ``smooth`` to the Dice index 2I/U: ``"textbook"``,
+            (2I + smooth)/(U + smooth), MONAI and nnU-Net; ``"half"``, twice that, smp;
+            ``"denominator"``, to the denominator alone, Keras and kornia; ``"none"``, not at all.
+        smooth: The number that is added so; finite, not negative.
+        eps: Added to the denominator alone, in every convention; finite, not negative.
         size: Pixels of the chosen object, 0 to 100000.
         overlap: The share of the object that is found, 0 to 1.
         false_positives: Background pixels predicted as object, 0 to 100000.
-        axis: What the charts run over, ``"smooth"`` or ``"eps"``.
+        axis: What the charts run over, ``"smooth"`` or ``"eps"``; with the convention ``"none"``
+            it is ``eps``.
 
     Raises:
         traitlets.TraitError: A setting out of its range, at construction or later.
@@ -34,11 +47,12 @@ class SmoothingExplorer(Explorer):
 
     # The same first values as in front/smoothing.mjs, which says why.
     loss = Choice("dice")
+    convention = Choice("textbook", "half", "denominator", "none")
     smooth = Amount(10.0)
     eps = Amount(0.0)
-    size = Count(10)
+    size = Whole(10, 0, 100_000)
     overlap = Share(0.5)
-    false_positives = Count(1)
+    false_positives = Whole(1, 0, 100_000)
     axis = Choice("smooth", "eps")
 
     def _picture(self):
@@ -46,9 +60,11 @@ class SmoothingExplorer(Explorer):
 
     def _description(self) -> str:
         loss, push = plots.dice_of_object(self.state)
+        axis = "eps" if self.convention == "none" else self.axis
+        settings = _SETTINGS[self.convention].format(**self.state)
         return (
-            f"Two charts over {self.axis}, one curve for each object size from an empty mask to "
-            f"100000 pixels: the Dice loss, and the largest slope of the loss in a pixel's "
-            f"probability. At smooth {self.smooth:g} and eps {self.eps:g} the chosen object of "
-            f"{self.size} pixels has loss {loss:.3g} and slope {push:.3g}."
+            f"Two charts over {axis}, one curve for each object size "
+            "from an empty mask to 100000 pixels: the Dice loss, and the largest slope of the loss "
+            f"in a pixel's probability. With {settings} the chosen object of {self.size} pixels "
+            f"has loss {loss:.3g} and slope {push:.3g}."
         )

@@ -5,7 +5,29 @@ plain ``matplotlib.figure.Figure`` objects: nothing here touches pyplot or its g
 """
 
 from segloss_lab.plots._style import PALETTE
+from segloss_lab.plots.lovasz import loss_of_errors, lovasz
+from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
 from segloss_lab.plots.masks import overlay, push
+from segloss_lab.plots.overlap import loss_of_overlap, overlap
+from segloss_lab.plots.pixel import loss_of_pixel, pixel
+from segloss_lab.plots.sampled import loss_of_samples, sampled
 from segloss_lab.plots.smoothing import dice_of_object, smoothing
 
-__all__ = ["PALETTE", "dice_of_object", "overlay", "push", "smoothing"]
+__all__ = [
+    "PALETTE",
+    "dice_of_object",
+    "loss_of_errors",
+    "loss_of_mask",
+    "loss_of_overlap",
+    "loss_of_pixel",
+    "loss_of_samples",
+    "lovasz",
+    "mask",
+    "masks_of",
+    "overlap",
+    "overlay",
+    "pixel",
+    "push",
+    "sampled",
+    "smoothing",
+]

@@ -12,17 +12,20 @@ from segloss_lab.plots._style import MARKERS, PALETTE
 _DECADES = np.arange(-7, 5.01, 1 / 3)  # what the smoothing curves are sampled at, as exponents
 _ZERO = 10.0**-8  # where a logarithmic x axis shows zero
 
+# How often the number that a library adds counts as `smooth`, and as `eps`, of this package.
+_CONVENTIONS = {"textbook": (1, 0), "half": (2, 0), "denominator": (0, 1), "none": (0, 0)}
+
 
 def smoothing(state: Mapping[str, object]) -> Figure:
     """Draw what ``SmoothingExplorer`` shows at a state: the Dice loss and its largest gradient.
 
     Args:
-        state: The explorer's state: ``smooth``, ``eps``, ``size``, ``overlap``,
-            ``false_positives`` and ``axis`` (``"smooth"`` or ``"eps"``).
+        state: The explorer's state; see ``SmoothingExplorer``.
 
     Returns:
-        A figure of two panels over ``state["axis"]``, one curve for each object size of the
-        ladder in ``palette.json`` and for the chosen one, which is bold.
+        A figure of two panels over ``state["axis"]`` (over ``eps`` with the convention
+        ``"none"``), one curve for each object size of the ladder in ``palette.json`` and for the
+        chosen one, which is bold.
     """
     figure = Figure(figsize=(8, 3.5), layout="constrained")
     loss, push = figure.subplots(1, 2)
@@ -60,10 +63,21 @@ def dice_of_object(state: Mapping[str, object]) -> tuple[float, float]:
         probs.reshape(1, 1, -1),
         target.reshape(1, 1, -1),
         from_logits=False,
-        smooth=state["smooth"],
-        eps=state["eps"],
+        **_options(state),
     )
     return float(value), float(np.abs(gradient).max())
+
+
+def _options(state: Mapping[str, object]) -> dict:
+    as_smooth, as_eps = _CONVENTIONS[state["convention"]]
+    return {
+        "smooth": as_smooth * state["smooth"],
+        "eps": as_eps * state["smooth"] + state["eps"],
+    }
+
+
+def _axis(state: Mapping[str, object]) -> str:
+    return "eps" if state["convention"] == "none" else state["axis"]
 
 
 def _ladder(size: int) -> list[dict]:
@@ -78,7 +92,7 @@ def _ladder(size: int) -> list[dict]:
 
 def _draw_rung(loss: Axes, push: Axes, rung: dict, state: Mapping[str, object]) -> None:
     """Draw one object's curve in both panels: a short stroke at zero, then the decades."""
-    axis = state["axis"]
+    axis = _axis(state)
     stroke = np.array([_ZERO / 1.6, _ZERO * 1.6])
     curve = 10.0**_DECADES
     along = np.array(
@@ -113,12 +127,13 @@ def _finish(axes: Axes, state: Mapping[str, object]) -> None:
     """Give a panel its axis of ``smooth`` or ``eps``, the rule at the present value, and calm."""
     ink, grid = PALETTE["light"]["ink"], PALETTE["light"]["grid"]
     exponents = range(-6, 6, 2)
-    axes.set(xscale="log", xlabel=f"{state['axis']} (pixels)", xlim=(_ZERO / 3, 10.0**5.2))
+    axis = _axis(state)
+    axes.set(xscale="log", xlabel=f"{axis} (pixels)", xlim=(_ZERO / 3, 10.0**5.2))
     axes.set_xticks(
         [_ZERO, *(10.0**e for e in exponents)], ["0", *(f"$10^{{{e}}}$" for e in exponents)]
     )
     axes.minorticks_off()
-    axes.axvline(state[state["axis"]] or _ZERO, color=ink, linewidth=1)
+    axes.axvline(state[axis] or _ZERO, color=ink, linewidth=1)
     axes.grid(color=grid)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)

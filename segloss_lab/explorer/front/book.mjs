@@ -3,7 +3,7 @@
 // `#smoothing?smooth=1&size=10` is the page's first smoothing explorer, `#smoothing-2?...` its
 // second. Settings that the address leaves out keep the figure's own first value.
 
-import { mount } from "./shell.mjs";
+import { explorerFor, mount } from "./shell.mjs";
 import { accepted } from "./store.mjs";
 
 const QUIET = 200; // milliseconds without a move before the address follows: changes are rationed
@@ -30,10 +30,12 @@ function mountAll(explorers) {
   follow();
 }
 
-function mountOne(figure, explorer, name) {
+function mountOne(figure, kind, name) {
+  const given = JSON.parse(figure.dataset.state);
+  const explorer = explorerFor(kind, (part) => given[part]);
   const hash = (state) => hashOf(name, explorer.fields, state);
   const link = (state) => location.href.replace(/#.*$/, "") + hash(state);
-  const mounted = mount(figure, explorer, JSON.parse(figure.dataset.state), link);
+  const mounted = mount(figure, explorer, given, link);
   keepAddress(mounted.store, hash);
   return { ...mounted, figure, kind: explorer.kind, fields: explorer.fields };
 }
@@ -49,7 +51,8 @@ function keepAddress(store, hash) {
 }
 
 function hashOf(name, fields, state) {
-  const texts = Object.entries(state).map(([key, value]) => [key, fields[key].format(value)]);
+  const texts = Object.entries(state).filter(([key]) => !fields[key].fixed)
+    .map(([key, value]) => [key, fields[key].format(value)]);
   return `#${name}?${new URLSearchParams(texts)}`;
 }
 

@@ -1,9 +1,10 @@
 // Build the one bundle: `node build.mjs`, or `node build.mjs FILE` to write it elsewhere.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,10 +20,10 @@ const styleText = {
   },
 };
 
-await build({
+const { outputFiles: [bundle] } = await build({
   absWorkingDir: here("."),
+  alias: { "d3-format": here("no-format.mjs"), "d3-interpolate": here("interpolate.mjs") },
   entryPoints: ["index.mjs"],
-  outfile: process.argv[2] ?? here("../static/explorer.js"),
   bundle: true,
   charset: "utf8",
   format: "iife",
@@ -31,4 +32,13 @@ await build({
   minify: true,
   plugins: [styleText],
   target: ["es2023"],
+  write: false,
 });
+// A second look at the same text takes another 3% off it.
+const { code } = await minify(bundle.text, {
+  compress: {
+    keep_fargs: false, passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true,
+  },
+  ecma: 2020,
+});
+await writeFile(process.argv[2] ?? here("../static/explorer.js"), `${code}\n`);

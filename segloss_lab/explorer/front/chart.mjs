@@ -23,10 +23,12 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * stop}. The model: `key`, a text that changes whenever anything but the present values does (while
  * it stays, only rule and dots move); `positions` (the values along x, zero first if it has a slot);
  * `xScale` and `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the
- * present x);
- * `describe(y)` for the numbers under the pointer; `label` for those who do not see it; `curves`,
- * each {key, name, values (one for each position), now, color, dash, marker, chosen, labelAt (an
- * index)}; and `mark`, a point {x, y, text} worth naming, or null.
+ * present x); `describe(y)` for the numbers under the pointer; `label` for those who do not see it;
+ * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
+ * (null where that is outside), color, dash, marker, chosen, labelAt (an index; its name stands
+ * above and right of there, or where `labelBelow` and `labelLeft` say; null leaves it out)}; and
+ * `mark`, a point {x, y, text} worth naming (its words stand above the plot, or with `beside` on its
+ * left), several such, or null.
  */
 export function lineChart(title, onMove) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
@@ -41,6 +43,7 @@ export function lineChart(title, onMove) {
   let plot = null;
   let width = 0; // until the frame first has a place on the page
   let drawn = "";
+  let drawnAxes = "";
 
   function draw() {
     if (model === null || width === 0) return;
@@ -54,7 +57,9 @@ export function lineChart(title, onMove) {
   function drawAll() {
     plot = layOut(model, width);
     svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
-    drawAxes(layers, model, plot);
+    const axes = axesKey(model, plot);
+    if (drawnAxes !== axes) drawAxes(layers, model, plot);
+    drawnAxes = axes;
     drawCurves(layers.curves, model, plot);
     drawLabels(layers.labels, model, plot);
   }
@@ -96,6 +101,12 @@ function layOut(model, width) {
   return { left, right, top, bottom, height, x, y, stops: model.positions.map(x) };
 }
 
+/** What the axes depend on: most moves change curves alone, and text is slow to lay out. */
+function axesKey({ xLabel }, { left, right, top, bottom, x, y }) {
+  const scales = [x, y].map(({ axis, ticks }) => [axis.domain(), ticks]);
+  return JSON.stringify([xLabel, left, right, top, bottom, scales]);
+}
+
 function drawAxes({ x, y }, model, plot) {
   x.attr("transform", `translate(0,${plot.bottom})`);
   drawAxis(x, plot.x, "bottom", plot.bottom - plot.top);
@@ -122,7 +133,10 @@ function drawCurves(layer, model, plot) {
 
 function drawDots(layer, model, plot) {
   layer.selectAll(".segloss-curve").data(model.curves, ({ key }) => key).select(".segloss-dot")
-    .attr("transform", ({ now }) => `translate(${plot.x(model.now)},${plot.y(now)})`);
+    .attr("display", ({ now }) => (now === null ? "none" : null))
+    .attr("transform", ({ now }) => (
+      now === null ? null : `translate(${plot.x(model.now)},${plot.y(now)})`
+    ));
 }
 
 function appendCurve(enter) {
@@ -143,14 +157,16 @@ function linePath(values, { stops, x, y }) {
 function markersOf({ values, marker }, j, { stops, y }) {
   const first = 6 + ((j * 7) % MARKER_EVERY);
   return values.flatMap((value, i) => (
-    i >= first && (i - first) % MARKER_EVERY === 0 ? [{ x: stops[i], y: y(value), marker }] : []
+    i >= first && (i - first) % MARKER_EVERY === 0 && Number.isFinite(value)
+      ? [{ x: stops[i], y: y(value), marker }] : []
   ));
 }
 
 /** The curves' names beside them, the chosen one's first; one without room is left to the table. */
 function drawLabels(layer, model, plot) {
   const placed = [];
-  const inTurn = model.curves.toSorted((a, b) => b.chosen - a.chosen);
+  const named = model.curves.filter(({ labelAt }) => labelAt !== null);
+  const inTurn = named.toSorted((a, b) => b.chosen - a.chosen);
   for (const curve of inTurn) {
     const label = placeLabel(curve, plot);
     if (placed.every((other) => apart(label, other))) placed.push(label);
@@ -162,12 +178,17 @@ function drawLabels(layer, model, plot) {
     .text(({ curve }) => curve.name);
 }
 
-/** Right of the curve, or left of it where the plot ends; measuring the true width is slow. */
+/**
+ * Right of the curve, or left of it where the plot ends, or on the side that is told; measuring the
+ * true width is slow.
+ */
 function placeLabel(curve, { stops, y, right }) {
   const width = curve.name.length * (curve.chosen ? 8.5 : 7);
   const at = stops[curve.labelAt];
-  const left = at + 5 + width > right ? at - 5 - width : at + 5;
-  return { curve, left, right: left + width, base: y(curve.values[curve.labelAt]) - 6 };
+  const before = curve.labelLeft ?? at + 5 + width > right;
+  const left = before ? at - 5 - width : at + 5;
+  const base = y(curve.values[curve.labelAt]) + (curve.labelBelow ? 11 : -6);
+  return { curve, left, right: left + width, base };
 }
 
 function apart(a, b) {
@@ -187,23 +208,33 @@ function drawRule(layer, model, plot) {
 }
 
 function drawMark(layer, model, plot) {
-  const marks = layer.selectAll("g").data(model.mark === null ? [] : [model.mark]).join((enter) => {
+  const marks = layer.selectAll("g").data([model.mark ?? []].flat()).join((enter) => {
     const g = enter.append("g");
     g.append("line");
     g.append("circle").attr("r", 7);
     g.append("text");
     return g;
   });
-  // The words stand above the curves and the rule's head, on a line that leads down to the point.
   marks.attr("transform", ({ x }) => `translate(${plot.x(x)},0)`);
-  marks.select("line").attr("y1", plot.top - 22).attr("y2", ({ y }) => plot.y(y) - 7);
   marks.select("circle").attr("cy", ({ y }) => plot.y(y));
-  marks.select("text").text(({ text }) => text).attr("y", plot.top - 13).each(function place({ x }) {
-    const room = plot.right + MARGIN.right - plot.x(x);
-    const before = x < model.now || this.getComputedTextLength() + 5 > room;
-    this.setAttribute("x", before ? -5 : 5);
-    this.setAttribute("text-anchor", before ? "end" : "start");
+  marks.each(function place(mark) {
+    (mark.beside ? placeBeside : placeAbove)(select(this), mark, model, plot);
   });
+}
+
+function placeBeside(group, { y, text }, model, plot) {
+  group.select("line").attr("display", "none");
+  group.select("text").text(text)
+    .attr("text-anchor", "end").attr("x", -12).attr("y", plot.y(y) + 4);
+}
+
+/** The words stand above the curves and the rule's head, on a line that leads down to the point. */
+function placeAbove(group, { x, y, text }, model, plot) {
+  group.select("line").attr("display", null).attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
+  const words = group.select("text").text(text).attr("y", plot.top - 13);
+  const room = plot.right + MARGIN.right - plot.x(x);
+  const before = x < model.now || words.node().getComputedTextLength() + 5 > room;
+  words.attr("x", before ? -5 : 5).attr("text-anchor", before ? "end" : "start");
 }
 
 function showTooltip(tooltip, model, plot, x, y) {

@@ -7,12 +7,21 @@ import palette from "../../palette.json";
 
 const SHADES = 256;
 
+const MAPS = new Map(); // made once each: a picture asks for one whenever it is painted
+
 /** A map "sequential" or "diverging" as a function from [0, 1] to [red, green, blue], 0 to 255. */
 export function colorMap(name) {
+  if (!MAPS.has(name)) MAPS.set(name, createMap(name));
+  return MAPS.get(name);
+}
+
+function createMap(name) {
   const stops = palette.stops[name].map(channels);
   const places = range(stops.length).map((i) => i / (stops.length - 1));
-  const scale = scaleLinear(places, stops).clamp(true);
-  const shades = range(SHADES).map((i) => scale(i / (SHADES - 1)).map(Math.round));
+  const scales = [0, 1, 2].map((channel) => scaleLinear(places, stops.map((stop) => stop[channel])));
+  const shades = range(SHADES).map((i) => (
+    scales.map((scale) => Math.round(scale(i / (SHADES - 1))))
+  ));
   return (share) => shades[Math.min(Math.max(Math.round(share * (SHADES - 1)), 0), SHADES - 1)];
 }
 

@@ -47,7 +47,9 @@ function choiceControl(name, field, store) {
   const choices = Object.entries(field.choices);
   const options = choices.map(([value, text]) => h("option", { value }, text));
   const select = h("select", { id, name }, ...options);
-  select.addEventListener("change", () => store.set({ [name]: select.value }, "control"));
+  select.addEventListener("change", () => {
+    store.set({ [name]: field.parse(select.value) }, "control");
+  });
   const label = h("label", { for: id }, field.label);
   return {
     element: h("div", { class: "segloss-control" }, label, select),
@@ -87,6 +89,7 @@ function createSlider(name, field, store) {
 function createNumber(name, field, store) {
   const number = h("input", {
     type: "number", name, step: "any", "aria-label": `${field.label}, exact value`,
+    placeholder: field.accepts(null) ? field.format(null) : null,
   });
   number.addEventListener("input", () => {
     const value = field.parse(number.value);

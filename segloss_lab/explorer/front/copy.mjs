@@ -8,7 +8,8 @@ export function actions(explorer, store, link) {
   const fallback = createFallback();
   const texts = { PyTorch: explorer.torch, TensorFlow: explorer.tensorflow };
   if (link !== null) texts.link = link;
-  const buttons = Object.entries(texts).map(([name, textOf]) => {
+  const given = Object.entries(texts).filter(([, textOf]) => textOf !== undefined);
+  const buttons = given.map(([name, textOf]) => {
     const label = name === "link" ? "Copy link" : `Copy as ${name}`;
     return copyButton(label, () => textOf(store.get()), fallback);
   });

@@ -15,13 +15,13 @@ export function logField({ initial, label, unit, when }) {
   });
 }
 
-/** Whole numbers from 0 to 1e5: every one up to 10, then twenty to the decade. */
-export function countField({ initial, label, unit, when }) {
+/** Whole numbers from `min` to 1e5: every one up to 10, then twenty to the decade. */
+export function countField({ initial, label, unit, min = 0, when }) {
   const steps = range(20, 101).map((step) => Math.round((10 ** (step / 20)).toPrecision(2)));
   return numberField({
-    initial, label, unit, when, positions: [...range(10), ...steps],
-    expected: "a whole number from 0 to 100000",
-    accepts: (value) => Number.isInteger(value) && value >= 0 && value <= 1e5,
+    initial, label, unit, when, positions: [...range(min, 10), ...steps],
+    expected: `a whole number from ${min} to 100000`,
+    accepts: (value) => Number.isInteger(value) && value >= min && value <= 1e5,
   });
 }
 
@@ -67,6 +67,18 @@ export function optionalShareField({ initial = null, label, when }) {
   };
 }
 
+/** One of a few numbers, in the order given: the slider's positions, and nothing between them. */
+export function pickField({ label, unit = "", positions, when }) {
+  const initial = positions[0];
+  return {
+    ...numberField({
+      initial, label, unit, positions, when, expected: `one of ${positions.join(", ")}`,
+      accepts: (value) => positions.includes(value),
+    }),
+    nearest: (value) => positions.indexOf(value),
+  };
+}
+
 /** Yes or no. */
 export function flagField({ initial = false, label, when }) {
   return {
@@ -89,9 +101,14 @@ export function choiceField({ initial, label, choices, when }) {
   };
 }
 
-/** A part of the state that a person moves in the picture itself: it has no control. */
-export function hiddenField({ initial, expected, accepts, parse = String, format = String }) {
-  return { kind: "hidden", initial, expected, accepts, parse, format };
+/**
+ * A part of the state that a person moves in the picture itself: it has no control. One that is
+ * `fixed` is never moved, and no link carries it.
+ */
+export function hiddenField({
+  initial, expected, accepts, parse = String, format = String, fixed = false,
+}) {
+  return { kind: "hidden", initial, expected, accepts, parse, format, fixed };
 }
 
 function numberField({ initial, label, unit, positions, expected, accepts, when }) {

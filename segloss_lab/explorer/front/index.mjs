@@ -2,10 +2,15 @@
 // anywidget.
 
 import { startBook } from "./book.mjs";
+import { lovasz } from "./lovasz.mjs";
+import { mask } from "./mask.mjs";
 import { createWidget } from "./notebook.mjs";
+import { overlap } from "./overlap.mjs";
+import { pixel } from "./pixel.mjs";
+import { sampled } from "./sampled.mjs";
 import { smoothing } from "./smoothing.mjs";
 
-const explorers = { smoothing };
+const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
 
 export const widget = createWidget(explorers);
 

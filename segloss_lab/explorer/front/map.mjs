@@ -11,6 +11,7 @@ import { rounded } from "./numbers.mjs";
 import { followPointer } from "./pointer.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 44, left: 48 };
+const TALLEST = 480; // pixels, of the plane
 const LONGEST_ARROW = 17; // pixels
 const HEAD = 4.5; // pixels, of an arrow
 
@@ -21,41 +22,64 @@ const HEAD = 4.5; // pixels, of an arrow
  * has along them, row by row from the lowest y, the first and the last on the plane's edges;
  * `domain`, the values at the colours' ends; `colors`, "sequential" or "diverging"; `levels`, where
  * the contours run; `arrows`, each {x, y, u, v}, a direction in the plane's units (their lengths
- * are drawn as square roots: a long one is four times a half as long); `point` {x, y}; `describe(x,
- * y)`, the lines under the pointer; `name` of what is mapped; `label` for those who do not see it.
+ * are drawn as square roots: one twice as long stands for four times as much), and `strongest`, the
+ * length that is drawn longest (that of the longest of them, unless told); `point` {x, y};
+ * `describe(x, y)`, the lines under the pointer; `name` of what is mapped; `label` for those who do
+ * not see it; and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and
+ * `marks`, points {x, y, text} to be named.
  */
 export function heatMap(title, onMove) {
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const canvas = h("canvas", { class: "segloss-heat", "aria-hidden": "true" });
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
-  const layers = Object.fromEntries(["x", "y", "contours", "arrows", "point"].map(
-    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
+  // An svg of its own cuts off what d3 closes beyond the plane's edge.
+  const layers = Object.fromEntries(["x", "y", "contours", "edges", "arrows", "marks", "point"].map(
+    (name) => {
+      const layer = svg.append(name === "contours" ? "svg" : "g");
+      return [name, layer.attr("class", `segloss-${name}`)];
+    },
   ));
   const handle = appendHandle(layers.point);
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
   const frame = h("div", { class: "segloss-frame segloss-map" }, canvas, svg.node(), tooltip);
   const bar = colorBar();
+  const small = h("canvas"); // the nodes, one pixel each
   let model = null;
   let plot = null;
   let width = 0; // until the frame first has a place on the page
-  let drawn = "";
+  let drawn = {}; // what each part was drawn for: redrawing an unchanged one costs milliseconds
 
   function draw() {
     if (model === null || width === 0) return;
-    if (drawn !== `${width} ${model.key}`) drawAll();
-    drawn = `${width} ${model.key}`;
+    const { x, y, key } = model;
+    changed("frame", [width, x.from, x.to, x.label, y.from, y.to, y.label], drawFrame);
+    changed("values", [width, key], drawValues);
+    changed("arrows", [width, key, model.strongest], () => drawArrows(layers.arrows, model, plot));
     handle.attr("transform", `translate(${plot.x(model.point.x)},${plot.y(model.point.y)})`);
+    svg.attr("aria-label", model.label);
   }
 
-  function drawAll() {
+  function changed(part, reasons, redraw) {
+    const now = reasons.join();
+    if (drawn[part] !== now) redraw();
+    drawn[part] = now;
+  }
+
+  function drawFrame() {
     plot = layOut(model, width);
-    heading.textContent = model.title ?? title;
-    svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
-    drawHeat(canvas, model, plot);
+    svg.attr("width", width).attr("height", plot.height);
+    placeCanvas(canvas, plot);
     drawAxes(layers, model, plot);
+    drawn = {};
+  }
+
+  function drawValues() {
+    heading.textContent = model.title ?? title;
+    drawHeat(canvas, small, model);
     drawContours(layers.contours, model, plot);
-    drawArrows(layers.arrows, model, plot);
+    drawEdges(layers.edges, model, plot);
+    drawMarks(layers.marks, model, plot);
     bar.update(model);
   }
 
@@ -76,8 +100,7 @@ export function heatMap(title, onMove) {
 
 function layOut({ x, y }, width) {
   const [left, right] = [MARGIN.left, width - MARGIN.right];
-  const side = Math.min(right - left, 420);
-  const [top, bottom] = [MARGIN.top, MARGIN.top + side * 0.86];
+  const [top, bottom] = [MARGIN.top, MARGIN.top + Math.min((right - left) * 0.86, TALLEST)];
   return {
     left, right, top, bottom, height: bottom + MARGIN.bottom,
     x: linearScale([x.from, x.to], [left, right], 5),
@@ -100,70 +123,95 @@ function addLabel(axis, text) {
     .attr("class", "segloss-axis-label").text(String);
 }
 
-/** The nodes as one small image, stretched over the plane: an outer node lies on its edge. */
-function drawHeat(canvas, model, plot) {
-  const { columns, rows } = model;
-  const ratio = devicePixelRatio;
-  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
+function placeCanvas(canvas, { left, top, right, bottom }) {
+  const [across, up] = [right - left, bottom - top];
   Object.assign(canvas.style, {
-    left: `${plot.left}px`, top: `${plot.top}px`, width: `${across}px`, height: `${up}px`,
+    left: `${left}px`, top: `${top}px`, width: `${across}px`, height: `${up}px`,
   });
-  canvas.width = Math.round(across * ratio);
-  canvas.height = Math.round(up * ratio);
+  canvas.width = Math.round(across * devicePixelRatio);
+  canvas.height = Math.round(up * devicePixelRatio);
+}
+
+/** The nodes as one small image, stretched over the plane: an outer node lies on its edge. */
+function drawHeat(canvas, small, model) {
+  const { columns, rows } = model;
+  drawNodes(small, model);
   const [cellX, cellY] = [canvas.width / (columns - 1), canvas.height / (rows - 1)];
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
-  context.drawImage(
-    nodesAsImage(model), -cellX / 2, -cellY / 2, columns * cellX, rows * cellY,
-  );
+  context.drawImage(small, -cellX / 2, -cellY / 2, columns * cellX, rows * cellY);
 }
 
-function nodesAsImage({ columns, rows, values, domain: [low, high], colors }) {
+function drawNodes(small, { columns, rows, values, domain: [low, high], colors }) {
   const color = colorMap(colors);
-  const small = h("canvas", { width: columns, height: rows });
+  if (small.width !== columns || small.height !== rows) {
+    Object.assign(small, { width: columns, height: rows });
+  }
   const context = small.getContext("2d");
   const image = context.createImageData(columns, rows);
-  values.forEach((value, i) => {
+  image.data.fill(255);
+  for (let i = 0; i < values.length; i += 1) {
     const row = rows - 1 - Math.floor(i / columns);
-    image.data.set([...color((value - low) / (high - low)), 255], 4 * (row * columns + (i % columns)));
-  });
+    image.data.set(color((values[i] - low) / (high - low)), 4 * (row * columns + (i % columns)));
+  }
   context.putImageData(image, 0, 0);
-  return small;
 }
 
 function drawContours(layer, model, plot) {
   const { columns, rows, values, levels } = model;
+  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
   const lines = contours().size([columns, rows]).thresholds(levels)(values);
-  // d3 puts node i at i + 1/2; what it closes along the outer edge is beyond the plane, and clipped.
-  const place = ([column, row]) => [
-    plot.left + ((column - 0.5) / (columns - 1)) * (plot.right - plot.left),
-    plot.bottom - ((row - 0.5) / (rows - 1)) * (plot.bottom - plot.top),
+  const place = ([column, row]) => [ // d3 puts node i at i + 1/2
+    ((column - 0.5) / (columns - 1)) * across, up - ((row - 0.5) / (rows - 1)) * up,
   ].map((at) => at.toFixed(1)).join();
   const ring = (points) => `M${points.map(place).join("L")}Z`;
-  const inset = [plot.top + 0.5, plot.right - 0.5, plot.bottom - 0.5, plot.left + 0.5];
-  const [top, right, bottom, left] = inset;
-  layer.style("clip-path", `path("M${left},${top}H${right}V${bottom}H${left}Z")`);
+  layer.attr("x", plot.left).attr("y", plot.top).attr("width", across).attr("height", up);
   layer.selectAll("path").data(lines).join("path")
     .attr("d", ({ coordinates }) => coordinates.flat().map(ring).join(""));
 }
 
-function drawArrows(layer, { arrows, x, y }, plot) {
+function drawEdges(layer, { edges = [] }, plot) {
+  const place = ([x, y]) => `${plot.x(x).toFixed(1)},${plot.y(y).toFixed(1)}`;
+  layer.selectAll("path").data(edges).join("path")
+    .attr("d", ({ from, to }) => `M${place(from)}L${place(to)}`);
+}
+
+/** The words of a mark stand on the side of it that is towards the middle of the plane. */
+function drawMarks(layer, { marks = [] }, plot) {
+  const isRight = ({ x }) => plot.x(x) > (plot.left + plot.right) / 2;
+  const isHigh = ({ y }) => plot.y(y) < (plot.top + plot.bottom) / 2;
+  const groups = layer.selectAll("g").data(marks).join((enter) => {
+    const g = enter.append("g");
+    g.append("circle").attr("r", 3.5);
+    g.append("text");
+    return g;
+  });
+  groups.attr("transform", ({ x, y }) => `translate(${plot.x(x)},${plot.y(y)})`);
+  groups.select("text").text(({ text }) => text)
+    .attr("text-anchor", (mark) => (isRight(mark) ? "end" : "start"))
+    .attr("x", (mark) => (isRight(mark) ? -9 : 9))
+    .attr("y", (mark) => (isHigh(mark) ? 17 : -9));
+}
+
+/** All arrows as one path, twice: a dark edge makes them visible on light colours too. */
+function drawArrows(layer, { arrows, strongest, x, y }, plot) {
   const [stretchX, stretchY] = [
     (plot.right - plot.left) / (x.to - x.from), (plot.bottom - plot.top) / (y.to - y.from),
   ];
-  const strengths = arrows.map(({ u, v }) => Math.hypot(u, v));
-  const strongest = max(strengths) || 1;
-  layer.selectAll("path").data(arrows).join("path").attr("d", (arrow, i) => {
-    const length = LONGEST_ARROW * Math.sqrt(strengths[i] / strongest);
-    if (length < 1) return null;
+  const longest = (strongest ?? max(arrows, ({ u, v }) => Math.hypot(u, v))) || 1;
+  const paths = arrows.map((arrow) => {
+    const length = LONGEST_ARROW * Math.sqrt(Math.hypot(arrow.u, arrow.v) / longest);
+    if (length < 1) return "";
     const angle = Math.atan2(-arrow.v * stretchY, arrow.u * stretchX);
     return arrowPath(plot.x(arrow.x), plot.y(arrow.y), length, angle);
   });
+  layer.selectAll("path").data(["segloss-edge", ""]).join("path").attr("class", String)
+    .attr("d", paths.join(""));
 }
 
 /** An arrow with its middle at a point. */
 function arrowPath(x, y, length, angle) {
-  const along = (distance, turn) => [distance * Math.cos(angle + turn), distance * Math.sin(angle + turn)];
+  const along = (distance, turn) => [Math.cos, Math.sin].map((f) => distance * f(angle + turn));
   const text = (...numbers) => numbers.map((number) => number.toFixed(1)).join();
   const [dx, dy] = along(length / 2, 0);
   const [tipX, tipY] = [x + dx, y + dy];
@@ -178,6 +226,7 @@ function arrowPath(x, y, length, angle) {
 function appendHandle(layer) {
   const handle = layer.append("g").attr("class", "segloss-handle");
   handle.append("circle").attr("class", "segloss-reach").attr("r", 22);
+  handle.append("circle").attr("class", "segloss-halo").attr("r", 8);
   handle.append("circle").attr("class", "segloss-knob").attr("r", 8);
   handle.append("circle").attr("class", "segloss-core").attr("r", 2.5);
   return handle;

@@ -1,13 +1,13 @@
 // The host that is a notebook: an anywidget view whose traits and controls move together.
 
 import { h } from "./dom.mjs";
-import { mount } from "./shell.mjs";
+import { explorerFor, mount } from "./shell.mjs";
 
 /** The module that anywidget asks for. The trait `kind` says which of the explorers to show. */
 export function createWidget(explorers) {
   return {
     render({ model, el }) {
-      const explorer = explorers[model.get("kind")];
+      const explorer = explorerFor(explorers[model.get("kind")], (part) => model.get(part));
       const names = Object.keys(explorer.fields);
       const figure = h("figure");
       el.append(figure);

@@ -1,23 +1,17 @@
 // Numbers as people read them. What a program reads is the full double, in data-value.
 
-import { format } from "d3-format";
-
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const significant = format(".3~r");
-const scientific = format(".2~e");
-const thousands = format(",");
+const DIGITS = 3; // significant
 
 /** Three significant digits, a true minus sign, 10⁻⁷ instead of 1e-7. */
 export function rounded(value) {
   if (value === 0) return "0";
+  const short = Number(value.toPrecision(DIGITS));
   const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e5) return significant(value).replace("-", "−");
-  const [digits, exponent] = scientific(value).split("e");
-  const power = powerOfTen(Number(exponent));
-  const mantissa = digits.replace("-", "−");
-  return mantissa === "1" || mantissa === "−1"
-    ? mantissa.replace("1", power)
-    : `${mantissa} × ${power}`;
+  if (size >= 1e-3 && size < 1e5) return String(short).replace("-", "−");
+  const [mantissa, exponent] = short.toExponential().replace("-", "−").split("e");
+  const power = powerOfTen(Number(exponent.replace("−", "-")));
+  return /^−?1$/.test(mantissa) ? mantissa.replace("1", power) : `${mantissa} × ${power}`;
 }
 
 export function powerOfTen(exponent) {
@@ -31,7 +25,7 @@ export function exact(value) {
 
 /** A count of pixels: 100 000 with thin spaces. */
 export function count(value) {
-  return thousands(value).replaceAll(",", "\u202f");
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 export function pixels(value) {

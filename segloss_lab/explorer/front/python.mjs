@@ -15,18 +15,25 @@ export function callOf(loss, logits, options) {
 function literal(value) {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return typeof value === "number" ? pythonFloat(value) : JSON.stringify(value);
+  if (typeof value === "number") return pythonFloat(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "string") return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, each]) => `"${name}": ${literal(each)}`);
+  return `{${entries.join(", ")}}`;
 }
 
 /**
- * A framework: `head(loss)`, the imports; `full(n, value)`, n equal numbers, and `list(values)`, a
- * flat array of them; `pixels(parts)`, flat arrays as one image in a row; `image(array, height,
- * width)`, a flat array as one image; `show`, which prints the number `loss`.
+ * A framework: `head(loss)`, the imports; `full(n, value)`, n equal numbers, `list(values)`, a flat
+ * array of them, and `array(name)`, one of NumPy's; `pixel(value)`, an image of one pixel;
+ * `pixels(parts)`, flat arrays as one image in a row; `image(array, height, width)`, a flat array as
+ * one image; `show`, which prints the number `loss`.
  */
 export const TORCH = {
   head: (loss) => `import torch\n\nfrom segloss_lab.torch import ${loss}`,
   full: (n, value) => `torch.full((${n},), ${pythonFloat(value)}, dtype=torch.float64)`,
   list: (values) => `torch.tensor([${values.map(pythonFloat).join(", ")}], dtype=torch.float64)`,
+  array: (name) => `torch.tensor(${name}, dtype=torch.float64)`,
+  pixel: (value) => `torch.tensor([[[${pythonFloat(value)}]]], dtype=torch.float64)`,
   pixels: (...parts) => `torch.cat([${parts.join(", ")}]).reshape(1, 1, -1)`,
   image: (array, height, width) => `${array}.reshape(1, 1, ${height}, ${width})`,
   show: "print(loss.item())",
@@ -36,6 +43,8 @@ export const TENSORFLOW = {
   head: (loss) => `import tensorflow as tf\n\nfrom segloss_lab.tensorflow import ${loss}`,
   full: (n, value) => `tf.fill([${n}], tf.constant(${pythonFloat(value)}, tf.float64))`,
   list: (values) => `tf.constant([${values.map(pythonFloat).join(", ")}], tf.float64)`,
+  array: (name) => `tf.constant(${name}, tf.float64)`,
+  pixel: (value) => `tf.constant([[[${pythonFloat(value)}]]], tf.float64)`,
   pixels: (...parts) => `tf.reshape(tf.concat([${parts.join(", ")}], axis=0), [1, -1, 1])`,
   image: (array, height, width) => `tf.reshape(${array}, [1, ${height}, ${width}, 1])`,
   show: "print(loss.numpy().item())",

@@ -3,9 +3,10 @@
 // An explorer is {kind, style, fields, controls, keys, quantities, summary, draw, torch,
 // tensorflow}: its style sheet, the fields of its state, the groups of its controls ({title,
 // names}), a sentence on the keys that only it knows; quantities(state), a list of {name, label,
-// value (null where it does not exist), why}; summary(state), in words; the state as code; and
-// draw(store), its picture: {charts, aside, bottom, update(state), stop}, nodes above the controls,
-// one beside them or null, and nodes below them.
+// value (null where it does not exist), why}; summary(state), in words; the state as code, if it
+// can be; and draw(store), its picture: {charts, aside, bottom, update(state), stop}, nodes above
+// the controls, one beside them or null, and nodes below them. One whose fields depend on the first
+// state is {kind, of(get)} instead, which makes such an object.
 
 import { controlGroup } from "./controls.mjs";
 import { actions } from "./copy.mjs";
@@ -17,6 +18,11 @@ import { addStyle } from "./theme.mjs";
 const KEYS = "Tab goes from control to control. Arrow keys move a slider by a step, Page Up and "
   + "Page Down by many, Home and End to its ends; the field beside it takes any value. "
   + "Ctrl+Z takes back the last move.";
+
+/** The explorer, made from the first state, whose parts `get` gives, where it depends on that. */
+export function explorerFor(explorer, get) {
+  return explorer.of?.(get) ?? explorer;
+}
 
 /**
  * Turn `figure` into a live explorer that starts from `given`, a part of its state. `link(state)`

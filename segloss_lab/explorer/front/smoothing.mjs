@@ -2,7 +2,7 @@
 //
 // The picture behind it: an object of `size` pixels, each predicted with probability `overlap`;
 // beside it `false_positives` background pixels predicted with probability 1, and one pixel of
-// background that is predicted as such.
+// background that is predicted as such. What `smooth` and `eps` are added to is the convention's.
 
 import { extent } from "d3-array";
 
@@ -14,26 +14,39 @@ import { choiceField, countField, logField, shareField } from "./fields.mjs";
 import { dice } from "./losses.mjs";
 import { count, percent, pixels, rounded } from "./numbers.mjs";
 import { TENSORFLOW, TORCH, callOf } from "./python.mjs";
+import { remember } from "./remember.mjs";
+import { CONVENTIONS, conventionTable, optionsOf } from "./smoothing-conventions.mjs";
+import style from "./smoothing.css";
 
 // The first picture makes the point: at smooth 10 the objects of 1 and 10 pixels have lost a good
 // part of their loss and of their push, and those of 1000 pixels and more have not moved; and with
-// V = 1 the peak of the empty mask's push, at smooth = V, stands free beside the rule.
+// V = 1 the peak of the empty mask's push, at smooth = V, stands free beside the rule. The table
+// says that the same 10 costs three different numbers in three libraries.
+const smooths = ({ convention }) => convention !== "none";
 const fields = {
   loss: choiceField({ initial: "dice", label: "Loss", choices: { dice: "Dice" } }),
-  smooth: logField({ initial: 10, label: "smooth", unit: "pixels" }),
+  convention: choiceField({
+    initial: "textbook", label: "smooth as in",
+    choices: Object.fromEntries(Object.entries(CONVENTIONS).map(([name, { by }]) => [name, by])),
+  }),
+  smooth: logField({ initial: 10, label: "smooth, s", unit: "pixels", when: smooths }),
   eps: logField({ initial: 0, label: "eps", unit: "pixels" }),
   size: countField({ initial: 10, label: "Object size", unit: "pixels" }),
   overlap: shareField({ initial: 0.5, label: "Share of it found" }),
   false_positives: countField({ initial: 1, label: "False positives, V", unit: "pixels" }),
   axis: choiceField({
     initial: "smooth", label: "Charts run over", choices: { smooth: "smooth", eps: "eps" },
+    when: smooths,
   }),
 };
 
 export const smoothing = {
   kind: "smoothing",
+  style,
   fields,
-  controls: [{ names: ["smooth", "eps", "size", "overlap", "false_positives", "axis"] }],
+  controls: [{
+    names: ["convention", "smooth", "eps", "size", "overlap", "false_positives", "axis"],
+  }],
   quantities,
   summary,
   draw,
@@ -42,9 +55,10 @@ export const smoothing = {
 };
 
 /** Loss and slopes for an object of `state.size` pixels; `largest` is the largest |dL/dp|. */
-function evaluate({ smooth, eps, size, overlap, false_positives }) {
+function evaluate(state) {
+  const { size, overlap, false_positives } = state;
   const counts = [size, false_positives, 1];
-  const options = { from_logits: false, smooth, eps, counts };
+  const options = { from_logits: false, counts, ...optionsOf(state) };
   const { value, gradient } = dice([overlap, 1, 0], [1, 0, 0], options);
   const [object, , background] = gradient;
   const largest = Math.max(size > 0 ? Math.abs(object) : 0, Math.abs(background));
@@ -67,7 +81,7 @@ function quantities(state) {
 
 function summary(state) {
   const { loss, object, background, largest } = evaluate(state);
-  const settings = `With smooth ${rounded(state.smooth)} and eps ${rounded(state.eps)}, `;
+  const settings = settingWords(state);
   const extra = state.false_positives;
   const wrong = extra === 0 ? "nothing" : pixels(extra);
   if (state.size === 0) {
@@ -81,6 +95,16 @@ function summary(state) {
     + `${rounded(Math.abs(background))}. ${emptySentence(state)}`;
 }
 
+function settingWords({ convention, smooth, eps }) {
+  const [s, e] = [rounded(smooth), `eps ${rounded(eps)}`];
+  return {
+    textbook: `With smooth ${s} as in MONAI and nnU-Net, and ${e}, `,
+    half: `With smooth ${s} as in smp, where it counts twice, and ${e}, `,
+    denominator: `With ${s} in the denominator alone, as in Keras and kornia, and ${e}, `,
+    none: `Without smooth, and with ${e}, `,
+  }[convention];
+}
+
 function emptySentence(state) {
   const { loss, largest } = evaluate({ ...state, size: 0 });
   return `An empty mask under the same prediction costs ${rounded(loss)}, and each of its pixels `
@@ -88,31 +112,48 @@ function emptySentence(state) {
 }
 
 function peakSentence(state, largest) {
-  if (largest === 0) return "With smooth 0 an empty mask teaches nothing, whatever eps.";
+  if (largest === 0) {
+    return "With nothing added to the numerator an empty mask teaches nothing, whatever eps.";
+  }
   const peak = emptyPeak(state);
   return peak === null ? "" : `That push is largest at ${peak.text}: ${rounded(peak.y)}.`;
 }
 
 /** Where the gradient of the empty mask peaks as smooth moves, or null if that is not in sight. */
 function emptyPeak(state) {
-  const smooth = state.false_positives + state.eps;
+  const { convention, eps, false_positives } = state;
+  const times = CONVENTIONS[convention].smooth;
+  if (times === 0) return null;
+  const smooth = (false_positives + eps) / times;
   const positions = fields.smooth.positions;
-  if (state.false_positives === 0 || smooth > positions.at(-1)) return null;
+  if (false_positives === 0 || smooth > positions.at(-1)) return null;
   const { largest } = evaluate({ ...state, size: 0, smooth });
-  return { x: smooth, y: largest, text: state.eps === 0 ? "smooth = V" : "smooth = V + eps" };
+  return { x: smooth, y: largest, text: `smooth = ${peakName(times, eps)}` };
+}
+
+function peakName(times, eps) {
+  if (times === 1) return eps === 0 ? "V" : "V + eps";
+  return eps === 0 ? `V/${times}` : `(V + eps)/${times}`;
+}
+
+/** What the charts run over: without smoothing there is only eps to move. */
+function axisOf(state) {
+  return smooths(state) ? state.axis : "eps";
 }
 
 function draw(store) {
-  const move = (value) => store.set({ [store.get().axis]: value }, "chart");
+  const move = (value) => store.set({ [axisOf(store.get())]: value }, "chart");
   const loss = lineChart("Dice loss", move);
   const push = lineChart("Largest push on a pixel, |dL/dp|", move);
   const table = legend();
+  const conventions = conventionTable((state) => evaluate(state).loss);
   const curvesOf = remember(curves);
   return {
     charts: [loss.element, push.element],
     aside: table.element,
+    bottom: [conventions.element],
     update(state) {
-      const { [state.axis]: now, ...rest } = state;
+      const { [axisOf(state)]: now, ...rest } = state;
       const key = JSON.stringify(rest);
       const objects = curvesOf(key, state).map((object) => (
         { ...object, now: evaluate({ ...state, size: object.size }) }
@@ -121,6 +162,7 @@ function draw(store) {
       loss.update({ ...shared, ...lossModel(objects, shared) });
       push.update({ ...shared, ...pushModel(objects, state, shared) });
       table.update(objects);
+      conventions.update(state);
     },
     stop() { loss.stop(); push.stop(); },
   };
@@ -150,30 +192,23 @@ function between(size) {
 }
 
 function curves(state) {
+  const axis = axisOf(state);
   return ladder(state).map((object) => ({
     ...object,
-    along: fields[state.axis].positions.map(
-      (value) => evaluate({ ...state, size: object.size, [state.axis]: value }),
+    along: fields[axis].positions.map(
+      (value) => evaluate({ ...state, size: object.size, [axis]: value }),
     ),
   }));
 }
 
-/** `compute`, not repeated while the key stays: the rule moves over curves that do not change. */
-function remember(compute) {
-  let last = { key: null, result: null };
-  return (key, argument) => {
-    if (key !== last.key) last = { key, result: compute(argument) };
-    return last.result;
-  };
-}
-
 function sharedModel(state, key, now) {
+  const axis = axisOf(state);
   return {
     key,
-    positions: fields[state.axis].positions,
+    positions: fields[axis].positions,
     xScale: (pixelRange) => zeroLogScale([-7, 5], pixelRange, 2),
-    xName: state.axis,
-    xLabel: `${state.axis} (pixels)`,
+    xName: axis,
+    xLabel: `${axis} (pixels)`,
     now,
     mark: null,
   };
@@ -209,7 +244,7 @@ function pushModel(objects, state, { xName }) {
     describe: (value) => `|dL/dp| ${rounded(value)}`,
     label: `Largest absolute slope of the loss in a pixel's probability over ${xName}, `
       + "one curve for each object size; the table gives the values.",
-    mark: state.axis === "smooth" ? emptyPeak(state) : null,
+    mark: axisOf(state) === "smooth" ? emptyPeak(state) : null,
     curves: objects.map(({ along, now, ...object }) => ({
       ...object, values: along.map(({ largest }) => largest), now: now.largest, labelAt: 3,
     })),
@@ -219,8 +254,9 @@ function pushModel(objects, state, { xName }) {
 /** The values at the present state beside the curves' dashes and markers: a table and a legend. */
 function legend() {
   const body = h("tbody");
-  const heads = ["", "object, pixels", "loss", "|dL/dp|"];
-  const head = h("thead", {}, h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text))));
+  const names = ["object, pixels", "loss", "|dL/dp|"];
+  const heads = names.map((text) => h("th", { scope: "col" }, text));
+  const head = h("thead", {}, h("tr", {}, h("td"), ...heads));
   const caption = h("caption", {}, "The ladder at these settings");
   return {
     element: h("table", { class: "segloss-ladder" }, caption, head, body),
@@ -240,9 +276,16 @@ function row(object) {
   );
 }
 
+/** Where the options of the package are not the numbers on the page: why. */
+function conventionComment({ convention, smooth }) {
+  if (convention === "half") return `# smp's smooth=${smooth} counts twice here\n`;
+  return convention === "denominator" ? "# in the denominator alone, as in Keras and kornia\n" : "";
+}
+
 function pythonCode(state, framework) {
-  const { size, overlap, false_positives, smooth, eps } = state;
+  const { size, overlap, false_positives } = state;
   const { head, full, pixels: join, show } = framework;
+  const options = { from_logits: false, ...optionsOf(state) };
   return `${head("dice")}
 
 found = ${full(size, overlap)}  # the object's pixels
@@ -254,7 +297,7 @@ inside = ${full(size, 1)}
 outside = ${full(false_positives + 1, 0)}
 target = ${join("inside", "outside")}
 
-loss = ${callOf("dice", "probs", { from_logits: false, smooth, eps })}
+${conventionComment(state)}loss = ${callOf("dice", "probs", options)}
 ${show}
 `;
 }

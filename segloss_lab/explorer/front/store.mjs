@@ -25,7 +25,8 @@ export function createStore(fields, given) {
       const next = { ...state, ...accepted(fields, changes).state };
       const moved = Object.keys(fields).filter((name) => next[name] !== state[name]);
       if (moved.length === 0) return;
-      past.add(state, moved.join());
+      // A drag in a picture may move now one name, now two: it is one move all the same.
+      past.add(state, origin === "chart" ? origin : moved.join());
       move(next, origin);
     },
 

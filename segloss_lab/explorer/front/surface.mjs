@@ -1,162 +1,217 @@
 // A surface over a plane, in perspective, painted from back to front; dragging it turns it.
 
-import { range } from "d3-array";
+import { least, range } from "d3-array";
 
 import { colorMap } from "./colors.mjs";
 import { h } from "./dom.mjs";
+import { rounded } from "./numbers.mjs";
 import { followPointer } from "./pointer.mjs";
+import { followTheme } from "./theme.mjs";
 
-const TILT = 0.5; // how far the eye stands above the plane: 0 level with it, 1 above it
-const DISTANCE = 3.4; // of the eye from the middle of the unit cube
+const TILT = 0.6; // how far the eye stands above the plane: 0 level with it, 1 above it
+const DISTANCE = 3.4; // of the eye from the middle of the box
+const TALL = 0.8; // the box's height; its floor is 1 by 1
+const ROOM = { side: 66, top: 14, bottom: 40 }; // pixels about the box for the names of its axes
+const TALLEST = 480; // pixels, of the picture
+const MESH = 8; // lines of the mesh along each axis
 const DEGREES_A_PIXEL = 0.5; // that a drag turns
 const FONT = "12px system-ui, sans-serif";
 
 /**
  * A surface titled `title`, calling `onTurn(degrees)` as it is dragged: {element, update(model),
  * stop}. The model is that of `heatMap` (without arrows and contours), and `turn`, degrees about
- * the upright axis; `height`, {from, to, label}, of the upright axis; `marks`, points {x, y, z,
- * text} to be named; `edges`, lines {from: [x, y, z], to: [x, y, z]} to be drawn over it.
+ * the upright axis, which `key` need not tell; `height`, {from, to, label}, of the upright axis;
+ * `marks`, points {x, y, z, text} to be named; `edges`, lines {from: [x, y, z], to: [x, y, z]} to
+ * be drawn over it.
  */
 export function surface(title, onTurn) {
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const canvas = h("canvas", { role: "img" });
   const frame = h("div", { class: "segloss-frame segloss-surface" }, canvas);
+  const ground = h("canvas"); // all but the point, which moves more often than what it stands on
   let model = null;
   let width = 0; // until the frame first has a place on the page
-  let from = 0; // where the last turn ended
+  let from = { x: 0, turn: 0 }; // where the drag began
+  let painted = "";
 
   function draw() {
     if (model === null || width === 0) return;
     heading.textContent = model.title ?? title;
     canvas.setAttribute("aria-label", model.label);
-    paint(canvas, model, width);
+    const height = Math.round(Math.min(width * 0.84, TALLEST));
+    const scene = createScene(canvas, model, width, height);
+    const now = [model.key, model.turn, width, devicePixelRatio, scene.color("ink")].join();
+    if (now !== painted) paintGround(ground, canvas, scene);
+    painted = now;
+    paintTop(canvas, ground, scene);
   }
 
   followPointer(canvas, {
-    start(x) { from = x; },
-    move(x) {
-      onTurn(model.turn + (x - from) * DEGREES_A_PIXEL);
-      from = x;
-    },
+    start(x) { from = { x, turn: model.turn }; },
+    move(x) { onTurn(from.turn + (x - from.x) * DEGREES_A_PIXEL); },
     point() {},
     leave() {},
   });
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
-  const themes = new MutationObserver(draw); // a canvas does not follow a change of theme by itself
-  themes.observe(document.documentElement, { attributes: true });
+  const unfollow = followTheme(draw);
 
   return {
     element: h("div", { class: "segloss-chart" }, heading, frame),
     update(next) { model = next; draw(); },
-    stop() { observer.disconnect(); themes.disconnect(); },
+    stop() { observer.disconnect(); unfollow(); },
   };
 }
 
-function paint(canvas, model, width) {
-  const height = Math.round(Math.min(width * 0.86, 400));
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context.scale(ratio, ratio);
-  const view = createView(model, width, height);
+function createScene(canvas, model, width, height) {
   const style = getComputedStyle(canvas);
-  const color = (name) => style.getPropertyValue(`--segloss-${name}`);
+  return {
+    model, width, height,
+    view: createView(model, width, height),
+    color: (name) => style.getPropertyValue(`--segloss-${name}`),
+  };
+}
+
+function paintGround(ground, canvas, { model, width, height, view, color }) {
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  for (const each of [ground, canvas]) {
+    each.width = Math.round(width * devicePixelRatio);
+    each.height = Math.round(height * devicePixelRatio);
+  }
+  const context = ground.getContext("2d");
+  context.scale(devicePixelRatio, devicePixelRatio);
   paintFloor(context, model, view, color);
   paintPatches(context, model, view);
   paintEdges(context, model, view, color);
+}
+
+function paintTop(canvas, ground, { model, width, height, view, color }) {
+  const context = canvas.getContext("2d");
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.drawImage(ground, 0, 0, width, height);
   paintPoint(context, model, view, color);
   paintMarks(context, model, view, color);
 }
 
 /** From the model's units to the canvas: project(x, y, z) gives [left, top, depth]. */
 function createView({ x, y, height: z, turn }, width, height) {
-  const angle = (turn * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [rise, level] = [Math.sin(TILT), Math.cos(TILT)];
   const unit = (value, { from, to }) => (value - from) / (to - from) - 0.5;
-  const scale = Math.min(width, height * 1.15) * DISTANCE * 0.62;
+  const { scale, middle } = fit(width, height);
+  const angle = (turn * Math.PI) / 180;
   return (atX, atY, atZ) => {
-    const [a, b, c] = [unit(atX, x), unit(atY, y), unit(atZ, z) * 0.8];
-    const [right, back] = [a * cos - b * sin, a * sin + b * cos];
-    const depth = DISTANCE + back * level - c * rise;
-    const up = back * rise + c * level;
-    return [width / 2 + (scale * right) / depth, height * 0.5 - (scale * up) / depth, depth];
+    const [right, up, depth] = project(unit(atX, x), unit(atY, y), unit(atZ, z) * TALL, angle);
+    return [width / 2 + scale * right, middle - scale * up, depth];
   };
 }
 
+/** A point of the box as the eye sees it: how far right and up, and how far away. */
+function project(a, b, c, angle) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [rise, level] = [Math.sin(TILT), Math.cos(TILT)];
+  const [right, back] = [a * cos - b * sin, a * sin + b * cos];
+  const depth = DISTANCE + back * level - c * rise;
+  return [right / depth, (back * rise + c * level) / depth, depth];
+}
+
+/** The scale at which the box has room however it is turned, and where its middle then lies. */
+function fit(width, height) {
+  const [far, near] = [Math.PI / 4, (5 * Math.PI) / 4]; // a corner at the back, one in front
+  const top = project(0.5, 0.5, TALL / 2, far)[1];
+  const bottom = project(0.5, 0.5, -TALL / 2, near)[1];
+  const side = project(0.5, 0.5, TALL / 2, -far)[0];
+  const scale = Math.min(
+    (width / 2 - ROOM.side) / side, (height - ROOM.top - ROOM.bottom) / (top - bottom),
+  );
+  const spare = height - ROOM.top - ROOM.bottom - scale * (top - bottom);
+  return { scale, middle: ROOM.top + spare / 2 + scale * top };
+}
+
 function paintFloor(context, { x, y, height: z }, view, color) {
-  const corner = (i, j) => view([x.from, x.to][i], [y.from, y.to][j], z.from);
-  const corners = [corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)];
+  const corners = [[x.from, y.from], [x.to, y.from], [x.to, y.to], [x.from, y.to]];
+  const onFloor = (corner) => view(...corner, z.from);
   context.strokeStyle = color("rule");
+  context.fillStyle = color("ink");
+  context.font = FONT;
   context.lineWidth = 1;
-  polygon(context, corners);
+  polygon(context, corners.map(onFloor));
   context.stroke();
   // The upright axis stands at the corner that is furthest to the left, free of the surface.
-  const [i, j] = [[0, 0], [1, 0], [1, 1], [0, 1]].reduce((best, at) => (
-    corner(...at)[0] < corner(...best)[0] ? at : best
-  ));
-  const foot = [[x.from, x.to][i], [y.from, y.to][j]];
-  context.font = FONT;
-  context.fillStyle = color("ink");
+  paintUpright(context, view, least(corners, (corner) => onFloor(corner)[0]), z);
+  for (const [axis, other, isX] of [[x, y, true], [y, x, false]]) {
+    paintAxis(context, view, { axis, other, isX, floor: z.from });
+  }
+}
+
+function paintUpright(context, view, foot, z) {
   strokeLine(context, view(...foot, z.from), view(...foot, z.to));
   context.textAlign = "right";
-  for (const value of [z.from, z.to]) {
+  const beside = (text, value, down) => {
     const [left, top] = view(...foot, value);
-    context.fillText(String(value), left - 6, top + 4);
-  }
-  const middle = view(...foot, (z.from + z.to) / 2);
-  context.fillText(z.label, middle[0] - 8, middle[1] + 4);
-  context.textAlign = "center";
-  for (const [axis, other, isX] of [[x, y, true], [y, x, false]]) {
-    paintAxisName(context, view, { axis, other, isX, floor: z.from });
-  }
+    context.fillText(text, left - 7, top + down);
+  };
+  beside(rounded(z.from), z.from, 0);
+  beside(rounded(z.to), z.to, 0);
+  beside(z.label, (z.from + z.to) / 2, 4);
 }
 
-/** The name of a floor's axis, along whichever of its two edges is nearer. */
-function paintAxisName(context, view, { axis, other, isX, floor }) {
+/** The name and the ends of a floor's axis, along whichever of its two edges is nearer. */
+function paintAxis(context, view, { axis, other, isX, floor }) {
   const at = (along, across) => (isX ? view(along, across, floor) : view(across, along, floor));
   const middle = (axis.from + axis.to) / 2;
-  const [near, far] = [other.from, other.to].toSorted((a, b) => at(middle, a)[2] - at(middle, b)[2]);
-  const out = near + (near - far) * 0.16;
-  context.fillText(axis.label, at(middle, out)[0], at(middle, out)[1] + 8);
+  const depth = (across) => at(middle, across)[2];
+  const [near, far] = [other.from, other.to].toSorted((a, b) => depth(a) - depth(b));
+  const beyond = (share) => near + (near - far) * share;
+  context.textAlign = "center";
   for (const end of [axis.from, axis.to]) {
-    const [left, top] = at(end, near + (near - far) * 0.06);
-    context.fillText(String(end), left, top + 8);
+    const [left, top] = at(end, beyond(0.07));
+    context.fillText(rounded(end), left, top + 9);
   }
+  // The name leans outward, as far as its edge lies to a side: it must not reach into the picture.
+  const [left, top] = at(middle, beyond(0.12));
+  const aside = left - at(middle, (near + far) / 2)[0];
+  const lean = Math.min(Math.max(aside / 60, -1), 1);
+  context.fillText(axis.label, left + (lean * context.measureText(axis.label).width) / 2, top + 10);
 }
 
-/** The cells between nodes, the furthest first. */
+/** The cells between nodes, the furthest first, with a mesh of a few lines drawn on them. */
 function paintPatches(context, model, view) {
-  const { columns, rows, values, x, y, domain: [low, high] } = model;
+  const { columns, rows, domain: [low, high] } = model;
   const color = colorMap(model.colors);
-  const node = (i, j) => view(
-    x.from + ((x.to - x.from) * i) / (columns - 1),
-    y.from + ((y.to - y.from) * j) / (rows - 1),
-    values[j * columns + i],
-  );
-  const nodes = range(rows).map((j) => range(columns).map((i) => node(i, j)));
-  const patches = range((columns - 1) * (rows - 1)).map((k) => {
-    const [i, j] = [k % (columns - 1), Math.floor(k / (columns - 1))];
-    const corners = [nodes[j][i], nodes[j][i + 1], nodes[j + 1][i + 1], nodes[j + 1][i]];
-    const at = j * columns + i;
-    const mean = (values[at] + values[at + 1] + values[at + columns] + values[at + columns + 1]) / 4;
-    const depth = corners.reduce((total, corner) => total + corner[2], 0);
-    return { corners, depth, mean };
-  });
-  patches.sort((a, b) => b.depth - a.depth);
-  context.lineWidth = 0.6;
-  for (const { corners, mean } of patches) {
+  const every = Math.max(Math.round((columns - 1) / MESH), 1);
+  context.lineWidth = 0.8;
+  for (const { i, j, corners, mean } of patchesOf(model, view)) {
     const fill = `rgb(${color((mean - low) / (high - low)).join()})`;
     polygon(context, corners);
     context.fillStyle = fill;
+    context.strokeStyle = fill; // closes the seam to the next cell
     context.fill();
-    context.strokeStyle = `color-mix(in srgb, ${fill} 80%, black)`;
     context.stroke();
+    // Both cells beside a line draw it: the seam of the later one would cover the earlier's.
+    context.strokeStyle = "#0005";
+    if (i % every === 0) strokeLine(context, corners[0], corners[3]);
+    if (j % every === 0) strokeLine(context, corners[0], corners[1]);
+    if ((i + 1) % every === 0 || i === columns - 2) strokeLine(context, corners[1], corners[2]);
+    if ((j + 1) % every === 0 || j === rows - 2) strokeLine(context, corners[3], corners[2]);
   }
+}
+
+function patchesOf({ columns, rows, values, x, y }, view) {
+  const nodes = values.map((value, k) => view(
+    x.from + ((x.to - x.from) * (k % columns)) / (columns - 1),
+    y.from + ((y.to - y.from) * Math.floor(k / columns)) / (rows - 1),
+    value,
+  ));
+  const patches = range((columns - 1) * (rows - 1)).map((k) => {
+    const [i, j] = [k % (columns - 1), Math.floor(k / (columns - 1))];
+    const at = j * columns + i;
+    const around = [at, at + 1, at + columns + 1, at + columns];
+    const corners = around.map((node) => nodes[node]);
+    const depth = corners.reduce((total, corner) => total + corner[2], 0);
+    const mean = around.reduce((total, node) => total + values[node], 0) / 4;
+    return { i, j, corners, depth, mean };
+  });
+  return patches.sort((a, b) => b.depth - a.depth);
 }
 
 function paintEdges(context, { edges = [] }, view, color) {
@@ -200,7 +255,7 @@ function paintMarks(context, { marks = [] }, view, color) {
 
 function polygon(context, corners) {
   context.beginPath();
-  corners.forEach(([left, top], i) => (i === 0 ? context.moveTo(left, top) : context.lineTo(left, top)));
+  for (const [left, top] of corners) context.lineTo(left, top); // the first of them only moves
   context.closePath();
 }
 

@@ -40,3 +40,14 @@ function variables(theme) {
   return [...named, ...ladder, ...losses]
     .map(([name, color]) => `--segloss-${name}:${color};`).join("");
 }
+
+/** Call `redraw` when the host's theme may have changed, for a canvas, which does not follow it. */
+export function followTheme(redraw) {
+  const hosts = new MutationObserver(redraw);
+  for (const node of [document.documentElement, document.body]) {
+    hosts.observe(node, { attributes: true });
+  }
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", redraw);
+  return () => { hosts.disconnect(); system.removeEventListener("change", redraw); };
+}

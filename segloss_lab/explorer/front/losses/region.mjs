@@ -11,6 +11,11 @@ const OVERLAP_OPTIONS = {
   intersection: oneOf("product", "min"), log: flag(false),
 };
 
+const TVERSKY_OPTIONS = {
+  from_logits: flag(true), alpha: notNegative(0.5), beta: notNegative(0.5), gamma: positive(1),
+  smooth: notNegative(1), eps: notNegative(0), intersection: oneOf("product", "min"),
+};
+
 /** Dice loss, 1 - (2 I + s)/(U + s + e). See `segloss_lab.reference.dice`. */
 export function dice(logits, target, options = {}) {
   return overlapLoss(2, logits, target, options);
@@ -23,10 +28,7 @@ export function jaccard(logits, target, options = {}) {
 
 /** Tversky loss; `alpha` weighs false positives. See `segloss_lab.reference.tversky`. */
 export function tversky(logits, target, options = {}) {
-  const settings = complete(options, {
-    from_logits: flag(true), alpha: notNegative(0.5), beta: notNegative(0.5), gamma: positive(1),
-    smooth: notNegative(1), eps: notNegative(0), intersection: oneOf("product", "min"),
-  });
+  const settings = complete(options, TVERSKY_OPTIONS);
   const { alpha, beta, gamma } = settings;
   const measure = weighted(INTERSECTIONS[settings.intersection], { hit: 1, alpha, beta });
   return power(missingShare(groups(logits, target, settings), measure, settings), gamma);

@@ -1,0 +1,177 @@
+"""The explorer of a mask that is painted."""
+
+import re
+
+import numpy as np
+import traitlets
+
+from segloss_lab import plots
+from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Setting, Whole
+from segloss_lab.plots.mask import SIDE, encode
+
+_LOSSES = (
+    "dice",
+    "cross_entropy",
+    "focal",
+    "jaccard",
+    "tversky",
+    "generalized_dice",
+    "lovasz_hinge",
+    "compound",
+)
+_ROUNDING = 1e-9  # of the area that an array covers
+
+
+def _losses(first: str, *more: str) -> Choice:
+    """Make a choice of all losses, the first of them chosen."""
+    return Choice(first, *more, *(loss for loss in _LOSSES if loss != first))
+
+
+def _disc(row: int, column: int, radius: float) -> np.ndarray:
+    """Give the mask of all pixels within the radius of a place."""
+    y, x = np.mgrid[:SIDE, :SIDE]
+    return (y - row) ** 2 + (x - column) ** 2 <= radius**2
+
+
+class Mask(Setting):
+    """A mask, kept as 256 hexadecimal digits, and made of any array that is one."""
+
+    expected = "an array (H, W) of bool or 0 and 1, or 256 hexadecimal digits"
+
+    def validate(self, obj, value):
+        """Give the digits, or say what the value is instead."""
+        array = None if isinstance(value, str) else np.asarray(value)
+        wrong = _wrong_digits(value) if array is None else _wrong_array(array)
+        if wrong:
+            raise traitlets.TraitError(f"{self.name} must be {self.expected}, got {wrong}")
+        return value.lower() if array is None else encode(_resampled(array))
+
+
+def _wrong_digits(text: str) -> str | None:
+    """Say what keeps a text from being the digits of a mask, or None."""
+    if re.fullmatch("[0-9a-fA-F]*", text) is None:
+        return "other letters"
+    return None if len(text) == SIDE**2 // 4 else f"{len(text)} digits"
+
+
+def _wrong_array(array: np.ndarray) -> str | None:
+    """Say what keeps an array from being a mask, or None."""
+    if array.dtype.kind not in "biuf":
+        return f"dtype {array.dtype}"
+    if array.ndim != 2 or array.size == 0:
+        return f"shape {array.shape}"
+    other = array[(array != 0) & (array != 1)]
+    if other.size == 0:
+        return None
+    if set(np.unique(other)) == {255}:
+        return "a mask of 0 and 255: divide it by 255"
+    return f"the value {other[0]}"
+
+
+def _resampled(array: np.ndarray) -> np.ndarray:
+    """Give the mask of 32 by 32 pixels of which the array covers half or more."""
+    rows, columns = (_shares(size) for size in array.shape)
+    return rows @ (array == 1) @ columns.T >= 0.5 - _ROUNDING
+
+
+def _shares(size: int) -> np.ndarray:
+    """Give the share of each of 32 equal parts of a side that each of its ``size`` pixels is."""
+    edges = np.arange(SIDE + 1)[:, None] * size / SIDE
+    inside = np.clip(edges - np.arange(size), 0, 1)  # of each pixel, before each edge
+    return np.diff(inside, axis=0) * SIDE / size
+
+
+class MaskExplorer(Explorer):
+    """A mask and a prediction to be painted: every loss of them, its push, and descent by it.
+
+    Each of the 32 by 32 logits is ``confidence`` inside the prediction and minus that outside. The
+    page shows every loss of them, the push of the chosen one on each logit, and where gradient
+    descent on the logits leads by up to four losses. Every trait is two-way.
+
+    Args:
+        truth: The true mask: an array (H, W) of bool or 0 and 1, or 256 hexadecimal digits. An
+            array of another size becomes 32 by 32 by area: a pixel is in the mask where half of its
+            area is. Read back, it is the digits; ``target`` is the array.
+        prediction: The predicted mask, likewise, before it is grown and shifted.
+        confidence: Size of every logit, 0 to 10.
+        shift_x: Pixels by which the prediction is moved to the right, -16 to 16; 0 for a
+            prediction that is given, unless told.
+        shift_y: Pixels by which it is moved down, -16 to 16.
+        grow: Pixels by which it is first widened on every side, -5 to 5; negative narrows it.
+        loss: The chosen loss, ``"dice"``, ``"cross_entropy"``, ``"focal"``, ``"jaccard"``,
+            ``"tversky"``, ``"generalized_dice"``, ``"lovasz_hinge"`` or ``"compound"``, which is
+            cross-entropy plus Dice.
+        smooth: Of all region losses; finite, not negative.
+        eps: Of all region losses; finite, not negative.
+        alpha: Weight of false positives in Tversky, 0 to 2.
+        beta: Weight of misses in Tversky, 0 to 2.
+        gamma: Exponent of the focal loss, 0 to 5.
+        descent_1: The first loss that descends.
+        descent_2: The second.
+        descent_3: The third, or ``"none"``.
+        descent_4: The fourth, or ``"none"``.
+        rule: A step of descent: ``"gradient"`` subtracts ``rate * 1024`` times the gradient;
+            ``"normalised"`` scales the gradient so that the largest move is ``rate``.
+        rate: 0.1 to 10.
+        step: Steps of descent, 0 to 500.
+
+    Raises:
+        traitlets.TraitError: A setting out of its range, or an array that is no mask, at
+            construction or later.
+
+    Example:
+        >>> explorer = MaskExplorer(truth=lesion, prediction=found)  # doctest: +SKIP
+        >>> reference.focal(explorer.logits, explorer.target)  # doctest: +SKIP
+    """
+
+    kind = traitlets.Unicode("mask", read_only=True).tag(sync=True)
+
+    # The same first values as in front/mask.mjs, which says why.
+    truth = Mask(encode(_disc(18, 12, 7.2) | _disc(7, 25, 1.5)))
+    prediction = Mask(encode(_disc(18, 12, 7.2)))
+    shift_x = Whole(2, -16, 16)
+    shift_y = Whole(0, -16, 16)
+    grow = Whole(0, -5, 5)
+    confidence = Between(4.0, 0, 10)
+    loss = _losses("dice")
+    smooth = Amount(0.0)
+    eps = Amount(0.0)
+    alpha = Between(0.3, 0, 2)
+    beta = Between(0.7, 0, 2)
+    gamma = Between(2.0, 0, 5)
+    descent_1 = _losses("dice")
+    descent_2 = _losses("cross_entropy")
+    descent_3 = _losses("tversky", "none")
+    descent_4 = _losses("lovasz_hinge", "none")
+    rule = Choice("gradient", "normalised")
+    rate = Between(0.5, 0.1, 10)
+    step = Whole(20, 0, 500)
+
+    def __init__(self, **settings):
+        if "prediction" in settings:  # the first shift is of the first masks
+            settings = {"shift_x": 0, **settings}
+        super().__init__(**settings)
+
+    @property
+    def target(self) -> np.ndarray:
+        """The true mask as the losses take it: (1, 1, 32, 32) of bool."""
+        return plots.masks_of(self.state)[0][None, None]
+
+    @property
+    def logits(self) -> np.ndarray:
+        """The logits as the losses take them: (1, 1, 32, 32), grown and shifted."""
+        prediction = plots.masks_of(self.state)[1][None, None]
+        return np.where(prediction, self.confidence, -self.confidence)
+
+    def _picture(self):
+        return plots.mask(self.state)
+
+    def _description(self) -> str:
+        truth, prediction = plots.masks_of(self.state)
+        value, gradient = plots.loss_of_mask(self.state)
+        loss = self.loss.replace("_", " ")
+        return (
+            f"A true mask of {truth.sum()} pixels and a prediction of {prediction.sum()}, which "
+            f"share {(truth & prediction).sum()}, and the push of the {loss} loss on every logit. "
+            f"That loss is {value:.3g}; its largest push is {np.abs(gradient).max():.3g}."
+        )

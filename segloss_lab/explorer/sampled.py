@@ -1,0 +1,236 @@
+"""The explorer of a loss function of one's own, sampled in Python."""
+
+import base64
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from numbers import Integral
+from typing import Literal
+
+import numpy as np
+import traitlets
+
+from segloss_lab import plots
+from segloss_lab.explorer._base import Choice, Explorer, Setting, Share, Whole, _is_number
+
+_SIDE = 21  # nodes along each axis of the plane
+_GRID = np.linspace(0, 1, _SIDE)
+_LARGEST = float(np.finfo(np.float32).max)
+_MOST = 60  # surfaces, which is what keeps the figure below some 150 kB
+
+
+class Samples(Setting):
+    """What was sampled: the loss's name, its settings, the nodes a side, and the losses."""
+
+    expected = "what explore() sampled"
+    read_only = True
+
+    def accept(self, value):
+        """Take a dictionary."""
+        return value if isinstance(value, dict) else None
+
+
+class Pick(Setting):
+    """One of the values that were sampled: of numbers, or of texts."""
+
+    def __init__(self, values):
+        super().__init__(values[0])
+        self.values = values
+        self.expected = f"one of {', '.join(map(repr, values))}"
+
+    def accept(self, value):
+        """Take a value that equals one of them; where they are texts, by its text."""
+        numbers = _is_number(self.values[0])
+        if numbers and not _is_number(value):
+            return None
+        return next((own for own in self.values if own == (value if numbers else str(value))), None)
+
+
+class SampledExplorer(Explorer):
+    """A loss over overlap and false positives, as ``explore`` sampled it.
+
+    It has a trait for each sampled setting and one for ``size``, beside ``overlap``,
+    ``false_positives``, ``view`` and ``turn``, which are those of ``OverlapExplorer``.
+    """
+
+    kind = traitlets.Unicode("sampled", read_only=True).tag(sync=True)
+
+    # The same first values as in front/plane.mjs and front/sampled.mjs.
+    samples = Samples({})
+    overlap = Share(0.5)
+    false_positives = Share(0.5)
+    view = Choice("flat", "perspective")
+    turn = Whole(330, 0, 359)
+
+    def _picture(self):
+        return plots.sampled(self.state)
+
+    def _description(self) -> str:
+        settings = ", ".join(f"{name} {getattr(self, name)}" for name in self.samples["settings"])
+        loss = plots.loss_of_samples(self.state)
+        return (
+            f"{self.samples['name']} over overlap and false positives at {settings}: a map with "
+            f"contours and arrows, and slices through the point. At overlap {self.overlap:g} and "
+            f"false positives {self.false_positives:g} it is {loss:.3g}."
+        )
+
+
+def explore(
+    loss_function: Callable,
+    *,
+    name: str | None = None,
+    sizes: Sequence[int] = (10, 100, 1000),
+    backend: Literal["torch", "numpy", "tensorflow"] = "torch",
+    **settings: Sequence,
+) -> SampledExplorer:
+    """Sample a loss function and show it as an explorer of overlap and false positives.
+
+    The mask is that of ``OverlapExplorer``: an object of ``size`` pixels predicted with probability
+    ``overlap``, and as many background pixels predicted with ``false_positives``. The function is
+    called as ``loss_function(probs, target, **setting)`` at 21 by 21 such predictions for every
+    size and every combination of settings. The explorer then needs it no more: it shows the loss at
+    these nodes as the function gave it (kept in 32 bits), between them by bilinear interpolation,
+    and slopes by finite differences of second order.
+
+    Args:
+        loss_function: Takes probabilities and a target of zeros and ones, and gives a number. With
+            "torch" they are float32 tensors and with "numpy" float64 arrays of shape
+            (1, 1, 2 * size), with "tensorflow" float32 tensors of shape (1, 2 * size, 1).
+        name: What to call the loss; its ``__name__`` unless told.
+        sizes: Object sizes, whole numbers from 1 to 100000.
+        backend: "torch", "numpy" or "tensorflow".
+        **settings: For every keyword of the function that is to have a control, its values.
+
+    Returns:
+        An explorer with a trait for ``size`` and for each setting, at their first values. Values
+        that are not all numbers become texts.
+
+    Raises:
+        TypeError, ValueError: for settings that cannot be sampled, more than 60 surfaces, and for a
+            result that is not one finite number. What the function itself raises comes through,
+            with a note of the call.
+
+    Example:
+        >>> explore(my_dice, smooth=[0.0, 1.0, 10.0], squared=[False, True])  # doctest: +SKIP
+    """
+    name = name or getattr(loss_function, "__name__", type(loss_function).__name__)
+    axes = {"size": _sizes(sizes)} | {key: _values(key, given) for key, given in settings.items()}
+    _check_count(axes)
+    convert = _converter(backend)
+    losses = []
+    for size, *given in itertools.product(*axes.values()):
+        setting = dict(zip(settings, given, strict=True))
+        losses.extend(_surface(loss_function, name, size, setting, convert))
+    kept = {key: _kept(given) for key, given in axes.items()}
+    samples = {
+        "name": name,
+        "side": _SIDE,
+        "settings": kept,
+        "values": base64.b64encode(np.array(losses, "<f4").tobytes()).decode("ascii"),
+    }
+    traits = {"samples": Samples(samples), **{key: Pick(given) for key, given in kept.items()}}
+    return type("SampledExplorer", (SampledExplorer,), traits)()
+
+
+def _sizes(sizes: Sequence[int]) -> list[int]:
+    given = _values("sizes", sizes)
+    for size in given:
+        if not isinstance(size, Integral) or isinstance(size, bool) or not 1 <= size <= 100_000:
+            raise ValueError(f"sizes must be whole numbers from 1 to 100000, got {size!r}")
+    return [int(size) for size in given]
+
+
+def _values(name: str, given: Sequence) -> list:
+    """Give the values of a setting as a list, or say what is wrong with it or with its name."""
+    if name == "size" or hasattr(SampledExplorer, name):
+        raise ValueError(f"a setting cannot be called {name!r}: the explorer has one of that name")
+    if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
+        raise TypeError(f"{name} must be a list of values to sample, got {given!r}")
+    values = list(given)
+    if not values:
+        raise ValueError(f"{name} must be a list of one value or more, got none")
+    texts = [str(value) for value in values]
+    repeated = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
+    if repeated is not None:
+        raise ValueError(f"{name} must be a list of different values, got {repeated} twice")
+    return values
+
+
+def _check_count(axes: Mapping[str, Sequence]) -> None:
+    count = math.prod(map(len, axes.values()))
+    if count > _MOST:
+        product = " x ".join(f"{len(values)} of {name}" for name, values in axes.items())
+        raise ValueError(f"at most {_MOST} surfaces can be sampled, got {product} = {count}")
+
+
+def _kept(values: Sequence) -> list:
+    """Give the values as the page keeps them: plain numbers, or if some are not, all as texts."""
+    if not all(_is_number(value) and math.isfinite(value) for value in values):
+        return [str(value) for value in values]
+    return [int(value) if isinstance(value, Integral) else float(value) for value in values]
+
+
+def _converter(backend: str) -> Callable[[np.ndarray], object]:
+    """Give what turns an object's and the background's flat pixels into the backend's image."""
+    if backend == "numpy":
+        return lambda flat: flat.reshape(1, 1, -1)
+    if backend == "torch":
+        import torch
+
+        return lambda flat: torch.tensor(flat, dtype=torch.float32).reshape(1, 1, -1)
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        return lambda flat: tf.constant(flat.reshape(1, -1, 1), tf.float32)
+    raise ValueError(f"backend must be one of 'torch', 'numpy', 'tensorflow', got {backend!r}")
+
+
+def _surface(
+    loss_function: Callable, name: str, size: int, settings: Mapping[str, object], convert: Callable
+) -> Iterator[float]:
+    """Give the losses of the predictions of one size, the overlap running fastest."""
+    target = convert(np.repeat([1.0, 0.0], size))
+    for false_positives, overlap in itertools.product(_GRID, _GRID):
+        probs = convert(np.repeat([overlap, false_positives], size))
+        where = (name, size, settings, overlap, false_positives)
+        try:
+            result = loss_function(probs, target, **settings)
+        except Exception as error:
+            error.add_note(f"explore() called {_call(*where)}")
+            raise
+        loss = _number(result)
+        if loss is None:
+            raise ValueError(f"{_call(*where)} must be one finite number, got {_shown(result)}")
+        yield loss
+
+
+def _call(name: str, size: int, settings: Mapping, overlap: float, false_positives: float) -> str:
+    given = "".join(f", {key}={value!r}" for key, value in settings.items())
+    return (
+        f"{name}(probs, target{given}) for {size} pixels of overlap {overlap:g} and {size} of "
+        f"false positives {false_positives:g}"
+    )
+
+
+def _array(result) -> np.ndarray | None:
+    """Read a result of any framework as an array of real numbers, or None if it is not one."""
+    try:
+        array = np.asarray(result.detach().cpu() if hasattr(result, "detach") else result)
+    except (TypeError, ValueError):
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _number(result) -> float | None:
+    """Read a result as a number, or None if it is not one that 32 bits hold."""
+    array = _array(result)
+    if array is None or array.size != 1 or not abs(array.item()) <= _LARGEST:
+        return None
+    return float(array.item())
+
+
+def _shown(result) -> str:
+    array = _array(result)
+    if array is None:
+        return repr(result)
+    return str(array.item()) if array.size == 1 else f"an array of shape {array.shape}"

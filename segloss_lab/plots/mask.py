@@ -1,0 +1,108 @@
+"""Truth and prediction of a mask, and the push of a loss on its logits."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from segloss_lab import reference
+from segloss_lab.plots.masks import overlay, push
+
+SIDE = 32  # pixels of the mask, along each axis
+_PAPER = 0.96  # the grey of pixels outside both masks
+_OPTIONS = {
+    "cross_entropy": (),
+    "focal": ("gamma",),
+    "dice": ("smooth", "eps"),
+    "jaccard": ("smooth", "eps"),
+    "tversky": ("alpha", "beta", "smooth", "eps"),
+    "generalized_dice": ("smooth", "eps"),
+    "lovasz_hinge": (),
+}
+
+
+def mask(state: Mapping[str, object]) -> Figure:
+    """Draw what ``MaskExplorer`` shows at a state: the masks, and the push of the chosen loss.
+
+    Args:
+        state: The explorer's state: ``truth`` and ``prediction``, 256 hexadecimal digits each, what
+            moves the prediction, ``confidence``, ``loss`` and the options of the losses.
+
+    Returns:
+        A figure of two panels: the prediction against the truth, and the push on every logit.
+    """
+    truth, prediction = masks_of(state)
+    value, gradient = loss_of_mask(state)
+    figure = Figure(figsize=(8, 4.15), layout="constrained")
+    masks, pushes = figure.subplots(1, 2)
+    overlay(masks, np.full(truth.shape, _PAPER), truth, prediction)
+    push(pushes, gradient)
+    for axes in (masks, pushes):
+        axes.set_anchor("N")  # what is below them differs in height
+    masks.set_title("Truth and prediction")
+    pushes.set_title(f"Push on every logit by {state['loss'].replace('_', ' ')}, {value:.3g}")
+    return figure
+
+
+def masks_of(state: Mapping[str, object]) -> tuple[np.ndarray, np.ndarray]:
+    """Give truth and prediction at a state of ``MaskExplorer``.
+
+    Args:
+        state: As in ``mask``.
+
+    Returns:
+        Two arrays (32, 32) of bool, the prediction grown and shifted.
+    """
+    prediction = _grown(decode(state["prediction"]), state["grow"])
+    return decode(state["truth"]), _shifted(prediction, state["shift_x"], state["shift_y"])
+
+
+def loss_of_mask(state: Mapping[str, object]) -> tuple[float, np.ndarray]:
+    """Give the chosen loss at a state of ``MaskExplorer``, and its gradient by the logits.
+
+    Args:
+        state: As in ``mask``.
+
+    Returns:
+        The value of that loss in ``segloss_lab.reference``, and an array (32, 32).
+    """
+    truth, prediction = masks_of(state)
+    logits = np.where(prediction, 1.0, -1.0) * state["confidence"]
+    loss = getattr(reference, state["loss"])
+    value, gradient = loss(logits[None, None], truth[None, None], **_options(state))
+    return float(value), gradient[0, 0]
+
+
+def decode(digits: str) -> np.ndarray:
+    """Read 256 hexadecimal digits, four pixels each, as a mask (32, 32) of bool."""
+    octets = np.frombuffer(bytes.fromhex(digits), np.uint8)
+    return np.unpackbits(octets).reshape(SIDE, SIDE).astype(bool)
+
+
+def encode(mask: np.ndarray) -> str:
+    """Write a mask (32, 32) of bool as ``decode`` reads it."""
+    return np.packbits(mask).tobytes().hex()
+
+
+def _options(state: Mapping[str, object]) -> dict[str, object]:
+    if state["loss"] != "compound":
+        return {name: state[name] for name in _OPTIONS[state["loss"]]}
+    dice = {name: state[name] for name in _OPTIONS["dice"]}
+    return {"terms": [(1.0, "cross_entropy", {}), (1.0, "dice", dice)]}
+
+
+def _grown(mask: np.ndarray, by: int) -> np.ndarray:
+    """Widen a mask on every side by so many pixels; narrow it where ``by`` is negative."""
+    for _ in range(abs(by)):
+        around = np.pad(mask, 1)
+        sides = [around[:-2, 1:-1], around[2:, 1:-1], around[1:-1, :-2], around[1:-1, 2:]]
+        combine = np.logical_or if by > 0 else np.logical_and
+        mask = combine.reduce([mask, *sides])
+    return mask
+
+
+def _shifted(mask: np.ndarray, right: int, down: int) -> np.ndarray:
+    """Move a mask; what leaves the picture is gone."""
+    room = np.pad(mask, SIDE)
+    top, left = SIDE - down, SIDE - right
+    return room[top : top + SIDE, left : left + SIDE]

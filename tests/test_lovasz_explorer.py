@@ -1,0 +1,376 @@
+"""The explorer of the Lovász extension, in a page opened from a file."""
+
+import base64
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import traitlets
+from browser import chromium, offline
+from oracle_lovasz import STATES, quantities
+from PIL import Image
+
+from segloss_lab import plots
+from segloss_lab.explorer import LovaszExplorer
+
+EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+THREE = {"pixels": 3, "truth_1": True, "truth_2": False, "truth_3": True}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser):
+    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
+    with offline(browser, viewport={"width": 1280, "height": 1500}) as (context, record):
+        yield context
+        assert record.refused == []
+        assert record.console == []
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    data, _ = LovaszExplorer()._repr_mimebundle_()
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Lovász</title>'
+    page = f'{head}<script src="explorer.js"></script>{data["text/html"]}'
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    return folder / "page.html"
+
+
+@pytest.fixture
+def opened(context, page_file):
+    """Open the page at a part of a state, and give its figure."""
+
+    def open_at(**state):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri() + link_to(state))
+        page.wait_for_timeout(100)  # the pictures are drawn once they have a width
+        return page.locator("figure[data-explorer=lovasz]")
+
+    return open_at
+
+
+def link_to(state):
+    return "#lovasz?" + "&".join(f"{name}={value}".lower() for name, value in state.items())
+
+
+def state_of(figure):
+    return json.loads(figure.get_attribute("data-state"))
+
+
+def shown(figure):
+    """Read every result as its full double; one that does not exist is left out."""
+    outputs = figure.locator("output[data-quantity][data-value]").all()
+    return {
+        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
+        for out in outputs
+    }
+
+
+def slider(figure, name):
+    return figure.locator(f"input[type=range][name={name}]")
+
+
+def bars_of(figure):
+    """Read the bars from the largest error on: name, area, width and left edge."""
+    bars = figure.locator(".segloss-bars g").all()
+    axis = figure.locator(".segloss-ranks svg").bounding_box()
+    across, up = axis["width"] - 44 - 12, 230 - 14 - 44
+    read = []
+    for bar in bars:
+        rect = bar.locator("rect")
+        size = [float(rect.get_attribute(name)) for name in ("x", "width", "height")]
+        left, width, height = (size[0] - 44) / across, size[1] / across, size[2] / up
+        read.append((bar.locator("text").text_content(), width * height, width, left))
+    return read
+
+
+def pixels_of(canvas):
+    """Read a canvas as an array of its pixels."""
+    address = canvas.evaluate("canvas => canvas.toDataURL()")
+    drawn = base64.b64decode(address.split(",")[1])
+    return np.asarray(Image.open(io.BytesIO(drawn)).convert("RGB")).astype(int)
+
+
+def table_of(figure, nth):
+    """Read a table's rows as numbers, and its sum."""
+    table = figure.locator("table").nth(nth)
+    rows = [
+        [float(text) for text in row.locator("td").all_inner_texts()]
+        for row in table.locator("tbody tr").all()
+    ]
+    return rows, float(table.locator("tfoot td").inner_text())
+
+
+# --- states and results ---
+
+
+def test_first_values_in_javascript_are_those_of_python(context, page_file):
+    bare = page_file.with_name("bare.html")
+    bare.write_text(
+        '<!doctype html><figure data-explorer="lovasz" data-state="{}"></figure>'
+        '<script src="explorer.js"></script>',
+        encoding="utf-8",
+    )
+    page = context.new_page()
+    page.goto(bare.as_uri())
+    assert state_of(page.locator("figure")) == LovaszExplorer().state
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_every_result_equals_the_reference_at_the_state(opened, state):
+    figure = opened(**state)
+    assert state_of(figure) == {**LovaszExplorer().state, **state}
+    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12, abs=1e-15)
+
+
+def test_a_third_pixel_brings_its_controls_its_weight_and_the_cube(opened):
+    figure = opened()
+    names = ["truth_3", "error_3"]
+    controls = [figure.locator(f".segloss-control:has([name={name}])") for name in names]
+    missing = figure.locator("output[data-quantity=weight_3]")
+    assert not any(control.is_visible() for control in controls)
+    assert not figure.locator(".segloss-cube").is_visible()
+    assert missing.inner_text() == "none: two pixels"
+    figure.locator("select[name=pixels]").select_option("3")
+    assert state_of(figure)["pixels"] == 3
+    assert all(control.is_visible() for control in controls)
+    assert figure.locator(".segloss-cube").is_visible()
+    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12)
+    titles = figure.locator(".segloss-charts .segloss-chart-title").all_text_contents()
+    assert [title for title in titles if title] == [
+        "Lovász extension at error 3 = 0.3",
+        "Soft Jaccard loss at error 3 = 0.3",
+    ]
+
+
+# --- the pictures ---
+
+
+def test_dragging_in_either_map_moves_the_errors_of_the_first_two_pixels(opened):
+    figure = opened()
+    for nth in (0, 1):
+        canvas = figure.locator(".segloss-heat").nth(nth)
+        box = canvas.bounding_box()
+        mouse = figure.page.mouse
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        mouse.down()
+        mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.1 * box["height"], steps=3)
+        state = state_of(figure)
+        assert (state["error_1"], state["error_2"]) == (0.25, 0.9)
+        mouse.move(box["x"] - 60, box["y"] + 1.5 * box["height"], steps=2)
+        mouse.up()
+        state = state_of(figure)
+        assert (state["error_1"], state["error_2"]) == (0, 0)
+        assert "loss" in figure.locator(".segloss-tooltip").nth(nth).text_content()
+
+
+def test_dragging_in_perspective_turns_both_surfaces_and_wraps_around(opened):
+    figure = opened(view="perspective", turn=350)
+    assert figure.locator(".segloss-heat:visible").count() == 0
+    canvas = figure.locator(".segloss-surface canvas").first
+    box = canvas.bounding_box()
+    mouse = figure.page.mouse
+    mouse.move(box["x"] + 100, box["y"] + 100)
+    mouse.down()
+    mouse.move(box["x"] + 160, box["y"] + 100, steps=3)
+    mouse.up()
+    assert state_of(figure)["turn"] == 20
+    assert slider(figure, "turn").is_visible()
+    figure.locator("select[name=view]").select_option("flat")
+    assert not slider(figure, "turn").is_visible()
+
+
+@pytest.mark.parametrize("view", ["flat", "perspective"])
+def test_pictures_that_were_moved_to_a_state_are_those_that_open_at_it(opened, view):
+    def pictures(figure):
+        kind = ".segloss-heat" if view == "flat" else ".segloss-surface canvas"
+        return np.array([pixels_of(canvas) for canvas in figure.locator(kind).all()])
+
+    def difference(pictures, others):
+        return np.abs(pictures - others).max(axis=(1, 2, 3))
+
+    figure = opened(**THREE, view=view)
+    before = pictures(figure)
+    slider(figure, "error_3").press("End")
+    figure.locator("input[name=truth_2]").press("Space")
+    figure.locator("select[name=surface]").select_option("dice")
+    after = pictures(figure)
+    assert (difference(before, after) > 50).all()
+    # A canvas that is read from often is drawn by the processor, and rounds by one shade.
+    assert (difference(after, pictures(opened(**state_of(figure)))) <= 2).all()
+
+
+def test_errors_that_cross_swap_their_bars_and_the_weights(opened):
+    figure = opened(error_1=0.59, error_2=0.6)
+    assert [name for name, *_ in bars_of(figure)] == ["pixel 2", "pixel 1"]
+    assert shown(figure)["weight_2"] == 0.5
+    for _ in range(2):
+        slider(figure, "error_1").press("ArrowRight")
+    assert state_of(figure)["error_1"] == 0.61
+    first, second = bars_of(figure)
+    assert first[0] == "pixel 1"
+    assert (first[2], second[2]) == pytest.approx((1, 0))  # the false alarm has lost its weight
+    assert shown(figure)["weight_2"] == 0
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_bars_and_both_tables_sum_up_to_the_loss(opened, state):
+    figure = opened(**state)
+    loss, bars = shown(figure)["loss"], bars_of(figure)
+    assert sum(area for _, area, _, _ in bars) == pytest.approx(loss, abs=1e-9)
+    ends = [left + width for *_, width, left in bars]
+    corners, total = table_of(figure, 1)
+    assert ends == pytest.approx([jaccard for jaccard, _, _ in corners[1:]], abs=5e-4)
+    ranks, by_rank = table_of(figure, 0)
+    assert sum(product for *_, product in ranks) == pytest.approx(loss, abs=2e-3)
+    assert sum(product for *_, product in corners) == pytest.approx(loss, abs=2e-3)
+    assert sum(share for _, share, _ in corners) == pytest.approx(1, abs=2e-3)
+    assert by_rank == total == pytest.approx(loss, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("state", "creases"),
+    [
+        ({}, 1),  # a miss against a false alarm
+        ({"truth_2": True}, 0),  # two misses weigh the same in any order
+        ({"truth_1": False}, 1),  # an empty mask: the larger error alone
+        ({**THREE, "error_3": 0.3}, 4),  # pixel 2 against 1 and against 3, each cut in two
+        ({**THREE, "error_3": 0.0}, 1),  # what ties with 0 is the edge of the map
+        ({**THREE, "truth_2": True}, 0),
+        # The largest of three: pixels 1 and 2 tie below error 3 without effect.
+        ({**THREE, "truth_1": False, "truth_3": False}, 3),
+    ],
+)
+def test_the_map_is_creased_where_a_tie_changes_the_weights(opened, state, creases):
+    assert opened(**state).locator(".segloss-edges path").count() == creases
+
+
+def test_the_corners_of_the_square_and_of_the_cube_have_the_jaccard_loss(opened):
+    square = opened().locator(".segloss-marks").first.locator("text").all_text_contents()
+    assert square == ["0", "1", "0.5", "1"]  # none, a miss, a false alarm, both
+    figure = opened(**THREE, error_1=0.2, error_2=0.9, error_3=0.5)
+    assert figure.locator(".segloss-marks text").count() == 0
+    corners = figure.locator(".segloss-cube-corners g")
+    losses = ["0", "0.5", "0.333", "0.667", "0.5", "1", "0.667", "1"]  # pixel 1 first
+    assert corners.locator("text").all_text_contents() == losses
+    on_path = [i for i in range(8) if "chosen" in (corners.nth(i).get_attribute("class") or "")]
+    assert on_path == [0b000, 0b010, 0b110, 0b111]
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "unsaid"),
+    [
+        ({}, "times the weights 0.5 and 0.5", "tie"),
+        ({"error_1": 0.6}, "pixels 1 and 2 tie: the loss has a kink here", "no kink"),
+        ({"error_1": 0.6, "truth_2": True}, "tie, but their weights are the same", "a kink here"),
+        ({**THREE, "error_1": 0.6, "error_3": 0.6}, "those of the order 1, 2, 3", "no kink"),
+        ({"error_1": 0.0}, "The error of pixel 1 is 0, where the hinge ends", "tie"),
+        ({"truth_1": False}, "The mask is empty: the largest error is the loss", "tie"),
+    ],
+)
+def test_the_summary_names_ties_zeros_and_an_empty_mask(opened, state, said, unsaid):
+    words = opened(**state).locator("figcaption").inner_text()
+    assert said in words
+    assert unsaid not in words
+
+
+def test_nothing_overflows_at_360_pixels(opened):
+    figure = opened(**THREE)
+    figure.page.set_viewport_size({"width": 360, "height": 740})
+    figure.page.wait_for_timeout(100)
+    assert figure.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+# --- copies ---
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
+@pytest.mark.parametrize("state", [STATES[0], STATES[8], STATES[10]], ids=link_to)
+def test_copied_code_prints_the_number_on_the_page(context, opened, name, state):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    figure = opened(**state)
+    figure.get_by_role("button", name=f"Copy as {name}").click()
+    figure.page.wait_for_timeout(100)
+    code = figure.page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert float(printed.stdout) == pytest.approx(shown(figure)["loss"], rel=1e-12)
+
+
+# --- Python ---
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("pixels", 4, "a whole number from 2 to 3"),
+        ("truth_1", 1, "True or False"),
+        ("error_2", 1.5, "a number from 0 to 1"),
+        ("surface", "lovasz", "one of 'jaccard', 'dice'"),
+        ("view", "round", "one of 'flat', 'perspective'"),
+        ("turn", 360, "a whole number from 0 to 359"),
+    ],
+)
+def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value, expected):
+    message = re.escape(f"{name} must be {expected}, got {value!r}")
+    with pytest.raises(traitlets.TraitError, match=message):
+        LovaszExplorer(**{name: value})
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["pixels=4", "pixels=2.5", "pixels=", "truth_1=1", "error_1=2", "surface=lovasz", "turn=360"],
+)
+def test_what_is_wrong_in_a_link_is_named_and_the_rest_followed(context, page_file, query):
+    page = context.new_page()
+    page.goto(f"{page_file.as_uri()}#lovasz?{query}&error_2=0.25")
+    figure = page.locator("figure")
+    assert f"{query.split('=')[0]} must be" in figure.locator(".segloss-note").inner_text()
+    assert state_of(figure) == LovaszExplorer(error_2=0.25).state
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_the_picture_in_words_has_the_loss_and_the_weights(state):
+    explorer = LovaszExplorer(**state)
+    expected = quantities(explorer.state)
+    ranking = plots.loss_of_errors(explorer.state)
+    assert ranking.loss == pytest.approx(expected["loss"], rel=1e-12)
+    weights = [expected[f"weight_{i + 1}"] for i in range(explorer.pixels)]
+    assert ranking.weights.tolist() == pytest.approx(weights, rel=1e-12)
+    assert f"The Lovász loss is {expected['loss']:.3g}." in explorer._description()
+
+
+def test_the_printed_bars_have_the_area_of_the_loss_and_the_map_its_creases():
+    state = LovaszExplorer(**THREE, error_1=0.45).state
+    extension, soft, bars, _ = plots.lovasz(state).axes
+    areas = [bar.get_width() * bar.get_height() for bar in bars.patches]
+    assert sum(areas) == pytest.approx(plots.loss_of_errors(state).loss, rel=1e-12)
+    lines = [line for line in extension.lines if len(line.get_xdata()) == 2]
+    assert len(lines) == 4
+    assert not [line for line in soft.lines if len(line.get_xdata()) == 2]
+
+
+def test_the_mime_bundle_holds_the_figure_and_a_picture():
+    data, _ = LovaszExplorer(**THREE)._repr_mimebundle_()
+    assert data["text/html"].startswith('<figure data-explorer="lovasz" data-state="')
+    picture = base64.b64decode(data["image/png"])
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 80_000

@@ -1,0 +1,628 @@
+"""The explorer of painted masks, in a page opened from a file."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import oracle_mask
+import pytest
+import traitlets
+from browser import chromium, offline
+from oracle import query
+from oracle_mask import EMPTY, RING, SQUARE, STATES, masks, quantities
+
+from segloss_lab import plots, reference
+from segloss_lab.explorer import MaskExplorer
+
+EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+FIRST = MaskExplorer().state
+ANOTHER_MOVE = 700  # milliseconds after which a move is no longer undone with the one before
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser):
+    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
+        yield context
+        assert record.refused == []
+        assert record.console == []
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mask")
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    return write_page(folder / "page.html", MaskExplorer()._repr_mimebundle_()[0]["text/html"])
+
+
+@pytest.fixture
+def page(context, page_file):
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(page_file.as_uri())
+    return page
+
+
+def write_page(path, html):
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    path.write_text(
+        f'<!doctype html><html lang="en"><title>Mask</title>{head}'
+        f'<script src="explorer.js"></script>{html}',
+        encoding="utf-8",
+    )
+    return path
+
+
+def open_at(page, page_file, state):
+    page.goto("about:blank")
+    page.goto(f"{page_file.as_uri()}#mask?{query(state)}")
+
+
+def figure_of(page):
+    return page.locator("figure[data-explorer=mask]")
+
+
+def state_of(page):
+    return json.loads(figure_of(page).get_attribute("data-state"))
+
+
+def shown_on(page):
+    return page.eval_on_selector_all(
+        "figure[data-explorer=mask] output[data-value]",
+        "all => Object.fromEntries(all.map(({dataset: d}) => [d.quantity, Number(d.value)]))",
+    )
+
+
+def assert_true_to_reference(page):
+    assert shown_on(page) == pytest.approx(quantities(state_of(page)), rel=1e-9, abs=1e-15)
+
+
+def grid_of(page):
+    return figure_of(page).get_by_role("application")
+
+
+def button(page, name):
+    return figure_of(page).get_by_role("button", name=name, exact=True)
+
+
+def drag(page, picture, *places):
+    """Drag through places of a picture, shares of its width and height."""
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point)
+    page.mouse.up()
+
+
+def centre(row, column):
+    return (column + 0.5) / 32, (row + 0.5) / 32
+
+
+def drawn_in(picture, area):
+    """Read which pixels lie in an area of a picture of masks."""
+    inside = picture.locator(f"path.area.{area}").evaluate(
+        """path => {
+          const at = (i) => new DOMPoint((i % 32) + 0.5, Math.floor(i / 32) + 0.5);
+          return Array.from({ length: 1024 }, (_, i) => path.isPointInFill(at(i)));
+        }"""
+    )
+    return np.array(inside).reshape(32, 32)
+
+
+def assert_drawn(picture, truth, prediction):
+    for area, expected in [
+        ("found", truth & prediction),
+        ("missed", truth & ~prediction),
+        ("alarm", prediction & ~truth),
+    ]:
+        np.testing.assert_array_equal(drawn_in(picture, area), expected, area)
+
+
+# --- states ---
+
+
+def test_first_values_in_javascript_are_those_of_python(context, page_file):
+    bare = '<figure data-explorer="mask" data-state="{}"></figure>'
+    page = context.new_page()
+    page.goto(write_page(page_file.with_name("bare.html"), bare).as_uri())
+    assert state_of(page) == FIRST
+
+
+@pytest.mark.parametrize("state", STATES, ids=range(len(STATES)))
+def test_every_result_and_picture_equals_the_reference_at_the_state(page, page_file, state):
+    open_at(page, page_file, state)
+    assert state_of(page) == FIRST | state
+    assert_true_to_reference(page)
+    assert_drawn(grid_of(page), *masks(FIRST | state))
+    assert not re.search("NaN|Infinity|undefined|null", figure_of(page).inner_text())
+
+
+def test_the_first_picture_shows_losses_that_push_a_missed_pixel_very_unequally(page):
+    caption = figure_of(page).locator("figcaption").inner_text()
+    assert "Dice loss 0.247: 24.8% of its push lies on the object’s 170 pixels" in caption
+    assert "A missed pixel is pushed no harder than one already found." in caption
+    assert "Lovász hinge pushes up to 91.8 times as hard." in caption
+    assert "0.655 under Dice, 1 under cross-entropy" in caption
+    assert shown_on(page)["gradient"] < 7e-5
+    table = figure_of(page).locator(".mask-losses")
+    table.get_by_role("button", name="cross-entropy", exact=True).click()
+    assert "A missed pixel is pushed 54.6 times as hard" in (
+        figure_of(page).locator("figcaption").inner_text()
+    )
+
+
+def test_a_prediction_that_left_the_picture_or_is_none_says_so_in_numbers(page, page_file):
+    open_at(page, page_file, {"truth": EMPTY, "prediction": EMPTY})
+    shown = shown_on(page)
+    assert (shown["dice_score"], shown["iou"]) == (1, 1)
+    missing = figure_of(page).locator("output[data-quantity=share_object]")
+    assert missing.get_attribute("data-value") is None
+    assert missing.inner_text() == "none: no logit is pushed"
+    hidden = [figure_of(page).locator(f"input[type=range][name={n}]") for n in ("shift_x", "grow")]
+    assert [slider.is_visible() for slider in hidden] == [False, False]
+
+
+# --- painting and dragging ---
+
+
+def test_the_prediction_is_dragged_and_one_undo_takes_it_back(page):
+    drag(page, grid_of(page), centre(16, 14), centre(14, 16), centre(10, 22))
+    state = state_of(page)
+    assert state == FIRST | {"shift_x": FIRST["shift_x"] + 8, "shift_y": -6}
+    assert_true_to_reference(page)
+    assert_drawn(grid_of(page), *masks(state))
+    button(page, "Undo").click()
+    assert state_of(page) == FIRST
+
+
+def test_a_drag_stops_where_the_sliders_end(page):
+    drag(page, grid_of(page), centre(2, 2), centre(31, 31))
+    assert (state_of(page)["shift_x"], state_of(page)["shift_y"]) == (16, 16)
+
+
+def test_painting_the_prediction_leaves_it_where_it_is_seen(page, page_file):
+    open_at(page, page_file, {"grow": -1, "shift_y": -2})
+    before, (truth, seen) = state_of(page), masks(state_of(page))
+    figure_of(page).get_by_label("paint the prediction").check()
+    drag(page, grid_of(page), centre(28, 4), centre(28, 20))
+    state = state_of(page)
+    moved = {name: state[name] for name in state if state[name] != before[name]}
+    assert set(moved) == {"prediction", "shift_x", "shift_y", "grow"}
+    assert (state["shift_x"], state["shift_y"], state["grow"]) == (0, 0, 0)
+    seen[28, 4:21] = True
+    np.testing.assert_array_equal(masks(state)[1], seen)
+    assert_true_to_reference(page)
+    assert_drawn(grid_of(page), truth, seen)
+
+
+def test_a_brush_that_starts_inside_wipes_and_leaves_no_gaps(page):
+    truth, prediction = masks(FIRST)
+    figure_of(page).get_by_label("paint the truth").check()
+    drag(page, grid_of(page), centre(18, 12), centre(10, 28))  # in one leap, past the edge
+    state = state_of(page)
+    assert {name for name in state if state[name] != FIRST[name]} == {"truth"}
+    left = masks(state)[0]
+    assert not (left & ~truth).any()
+    wiped = np.argwhere(truth & ~left)
+    assert [18, 12] in wiped.tolist()
+    columns = np.sort(wiped[:, 1])
+    np.testing.assert_array_equal(columns, np.arange(12, 12 + len(columns)))
+    assert len(columns) > 5
+    assert_true_to_reference(page)
+    assert_drawn(grid_of(page), left, prediction)
+
+
+def test_the_grid_is_painted_by_keys_which_tell_where_the_cursor_is(page):
+    grid, said = grid_of(page), figure_of(page).locator(".mask-said")
+    grid.focus()
+    cursor = grid.locator(".cursor")
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert cursor.evaluate("node => getComputedStyle(node).visibility") == "visible"
+    assert cursor.get_attribute("transform") == "translate(17,15)"
+    assert said.inner_text() == "Cursor at row 16, column 18: object, found"
+    page.keyboard.press("Space")
+    assert said.inner_text() == "Cursor at row 16, column 18: object, missed"
+    assert not masks(state_of(page))[1][15, 17]
+    assert_true_to_reference(page)
+    page.keyboard.press("Enter")
+    assert masks(state_of(page))[1][15, 17]
+    figure_of(page).get_by_label("paint the truth").check()
+    grid.focus()
+    page.keyboard.press("Space")
+    assert said.inner_text() == "Cursor at row 16, column 18: false alarm"
+    assert not masks(state_of(page))[0][15, 17]
+    page.keyboard.press("Control+z")
+    assert masks(state_of(page))[0][15, 17]
+
+
+def test_the_cursor_stays_in_the_picture(page):
+    grid_of(page).focus()
+    for key in ["ArrowLeft"] * 20 + ["ArrowUp"] * 20:
+        page.keyboard.press(key)
+    assert "row 1, column 1:" in figure_of(page).locator(".mask-said").inner_text()
+
+
+def test_masks_are_told_to_those_who_do_not_see_them(page):
+    label = grid_of(page).get_attribute("aria-label")
+    assert "131 found, 39 missed, 30 false alarms" in label
+    push = figure_of(page).locator(".mask-push canvas")
+    assert "missed pixels 6.41 × 10⁻⁵" in push.get_attribute("aria-label")
+    button(page, "Empty mask").click()
+    assert "0 found, 0 missed, 9 false alarms" in grid_of(page).get_attribute("aria-label")
+
+
+@pytest.mark.parametrize(
+    ("name", "pixels"),
+    [
+        ("Tiny lesion", 9),
+        ("Two objects", 142),
+        ("Empty mask", 0),
+        ("Ring", 204),
+        ("Shifted disc", 196),
+    ],
+)
+def test_a_preset_starts_from_other_masks_and_blob_and_lesion_leads_back(page, name, pixels):
+    drag(page, grid_of(page), centre(16, 14), centre(10, 14))
+    button(page, name).click()
+    state = state_of(page)
+    assert masks(state)[0].sum() == pixels
+    assert (state["shift_y"], state["grow"]) == (0, 0)
+    assert_true_to_reference(page)
+    button(page, "Blob and lesion").click()
+    assert state_of(page) == FIRST
+
+
+# --- the push ---
+
+
+def test_the_push_map_is_red_where_logits_rise_and_blue_where_they_fall(page, page_file):
+    open_at(page, page_file, {"loss": "cross_entropy", "prediction": RING})
+    state = state_of(page)
+    truth, prediction = masks(state)
+    logits = np.where(prediction, 1.0, -1.0)[None, None] * state["confidence"]
+    push = -reference.cross_entropy(logits, truth[None, None])[1][0, 0]
+    colours = colours_of(page)
+    red, _, blue, alpha = np.moveaxis(colours, -1, 0)
+    strong = np.abs(push) > np.abs(push).max() / 2
+    np.testing.assert_array_equal(np.sign(red - blue)[strong], np.sign(push)[strong])
+    assert (alpha == 255).all()
+    assert colours[push == push.max()][0][:3].tolist() == [0x67, 0x00, 0x1F]
+    scale = figure_of(page).locator(".mask-scale").inner_text()
+    assert scale.split("\n") == [
+        "−9.59 × 10⁻⁴",
+        "0",
+        "9.59 × 10⁻⁴",
+        "lowers the logit",
+        "raises it",
+    ]
+
+
+def test_without_a_push_the_map_is_neutral_and_its_scale_has_no_ends(page, page_file):
+    open_at(page, page_file, {"truth": EMPTY, "prediction": SQUARE})
+    colours = colours_of(page)
+    assert (np.abs(colours[..., :3] - 0xF7) <= 1).all()
+    assert figure_of(page).locator(".mask-scale").inner_text().split("\n")[:1] == ["0"]
+    assert "it pushes no logit" in figure_of(page).locator("figcaption").inner_text()
+
+
+def colours_of(page):
+    canvas = figure_of(page).locator(".mask-push canvas")
+    data = canvas.evaluate(
+        "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, 32, 32).data)"
+    )
+    return np.array(data).reshape(32, 32, 4).astype(int)
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_numbers_stand_under_the_pointer(page, nth):
+    frame = figure_of(page).locator(".mask-frame").nth(nth)
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    x, y = centre(6, 25)
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    text = frame.locator(".segloss-tooltip").inner_text().split("\n")
+    assert text == ["row 7, column 26: object, missed", "logit −4", "push 6.41 × 10⁻⁵"]
+
+
+# --- the table ---
+
+
+def test_the_chosen_row_follows_the_select_and_a_name_chooses(page):
+    table = figure_of(page).locator(".mask-losses")
+    figure_of(page).locator("select[name=loss]").select_option("tversky")
+    assert table.locator("tr.chosen button").all_inner_texts() == ["Tversky"]
+    table.get_by_role("button", name="Lovász hinge").click()
+    assert state_of(page) == FIRST | {"loss": "lovasz_hinge"}
+    assert table.locator("tr.chosen button").all_inner_texts() == ["Lovász hinge"]
+    pressed = table.locator("button[aria-pressed=true]").all_inner_texts()
+    assert pressed == ["Lovász hinge"]
+    assert figure_of(page).locator("select[name=loss]").input_value() == "lovasz_hinge"
+    assert_true_to_reference(page)
+
+
+def test_equal_losses_share_a_rank(page):
+    shown = shown_on(page)
+    assert shown["rank_dice"] == shown["rank_generalized_dice"] == 6
+    ranks = sorted(value for name, value in shown.items() if name.startswith("rank_"))
+    assert ranks == [1, 2, 3, 4, 5, 6, 6, 8]
+
+
+# --- descent ---
+
+
+def test_small_pictures_show_the_masks_of_the_steps(page, page_file):
+    state = FIRST | {"step": 12, "loss": "focal", "rate": 0.3}
+    open_at(page, page_file, state)
+    truth, prediction = masks(state)
+    logits = state["confidence"] * np.where(prediction, 1.0, -1.0)
+    settings = ("rule", "rate", "smooth", "eps", "alpha", "beta", "gamma")
+    for slot in (1, 2, 3, 4):
+        end = oracle_mask.descend(
+            *(state[f"descent_{slot}"], logits.tobytes(), truth.tobytes()),
+            *(tuple((name, state[name]) for name in settings), 12),
+        )
+        tile = figure_of(page).locator(".mask-tile svg[role=img]").nth(slot - 1)
+        assert_drawn(tile, truth, np.frombuffer(end).reshape(32, 32) > 0)
+        assert "Mask after 12 steps under" in tile.get_attribute("aria-label")
+
+
+def test_nothing_plays_by_itself_and_play_is_one_undo(page):
+    page.wait_for_timeout(300)
+    assert state_of(page) == FIRST
+    button(page, "Play").click()
+    page.wait_for_timeout(400)
+    assert figure_of(page).get_attribute("aria-busy") == "true"
+    button(page, "Pause").click()
+    state = state_of(page)
+    assert state["step"] > FIRST["step"] + 5
+    assert state | {"step": 20} == FIRST
+    assert_true_to_reference(page)
+    page.wait_for_timeout(200)
+    assert state_of(page) == state
+    assert figure_of(page).get_attribute("aria-busy") == "false"
+    button(page, "Undo").click()
+    assert state_of(page) == FIRST
+
+
+def test_play_ends_at_the_last_step_and_then_starts_anew(page, page_file):
+    open_at(page, page_file, {"step": 495})
+    button(page, "Play").click()
+    button(page, "Play").wait_for()
+    assert state_of(page)["step"] == 500
+    button(page, "Play").click()
+    page.wait_for_timeout(200)
+    button(page, "Pause").click()
+    assert 0 < state_of(page)["step"] < 400
+
+
+def test_undo_stops_the_play(page):
+    button(page, "Play").click()
+    page.wait_for_timeout(150)
+    button(page, "Undo").click()
+    button(page, "Play").wait_for()
+    page.wait_for_timeout(150)
+    assert state_of(page) == FIRST
+
+
+def test_those_who_want_no_motion_get_long_strides(browser, page_file):
+    with offline(browser, reduced_motion="reduce") as (context, _):
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        seen = page.evaluate(
+            """async () => {
+              const figure = document.querySelector("figure");
+              const steps = [];
+              new MutationObserver(() => steps.push(JSON.parse(figure.dataset.state).step))
+                .observe(figure, { attributeFilter: ["data-state"] });
+              [...figure.querySelectorAll("button")].find((b) => b.textContent === "Play").click();
+              await new Promise((resolve) => { setTimeout(resolve, 1100); });
+              return steps;
+            }"""
+        )
+        assert seen == [45, 70]
+
+
+def test_steps_are_taken_one_by_one_and_back(page, page_file):
+    button(page, "One step").click()
+    assert state_of(page) == FIRST | {"step": 21}
+    button(page, "Back to the start").click()
+    assert state_of(page) == FIRST | {"step": 0}
+    shown = shown_on(page)
+    assert {shown[f"iou_{slot}"] for slot in (1, 2, 3, 4)} == {shown["iou"]}
+    open_at(page, page_file, {"step": 500})
+    assert button(page, "One step").get_attribute("aria-disabled") == "true"
+    button(page, "One step").press("Enter")
+    assert state_of(page)["step"] == 500
+
+
+def test_the_step_is_dragged_in_the_chart(page):
+    chart = figure_of(page).locator(".mask-descents .segloss-frame svg")
+    drag(page, chart, (0.3, 0.5), (0.6, 0.5))
+    state = state_of(page)
+    assert 45 < state["step"] < 70
+    assert state | {"step": 20} == FIRST
+    assert_true_to_reference(page)
+
+
+def test_the_chart_holds_the_scores_of_all_steps(page):
+    chart = figure_of(page).locator(".mask-descents .segloss-frame")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    for share in (0.2, 0.5, 0.9):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+        name, step, iou = chart.locator(".segloss-tooltip").inner_text().split("\n")
+        at = FIRST | {"step": int(step.removeprefix("step "))}
+        slot = {"Dice": 1, "cross-entropy": 2, "Tversky": 3, "Lovász hinge": 4}[name]
+        expected = quantities(at)[f"iou_{slot}"]
+        assert float(iou.removeprefix("IoU ")) == pytest.approx(expected, abs=6e-4)
+
+
+def test_an_empty_slot_has_no_numbers_and_no_curve(page, page_file):
+    curves = figure_of(page).locator(".mask-descents .segloss-line")
+    assert curves.count() == 4 + 4  # and as many swatches
+    figure_of(page).locator("select[name=descent_3]").select_option("none")
+    assert curves.count() == 3 + 3
+    for name in ("iou_3", "descent_loss_3"):
+        output = figure_of(page).locator(f"output[data-quantity={name}]")
+        assert output.get_attribute("data-value") is None
+        assert output.text_content() == "no loss chosen"
+    assert_true_to_reference(page)
+
+
+def test_one_loss_in_two_slots_differs_by_its_dash(page, page_file):
+    open_at(page, page_file, {"descent_2": "dice"})
+    lines = figure_of(page).locator(".mask-descents .segloss-curves .segloss-line").all()
+    dashes = [line.get_attribute("stroke-dasharray") for line in lines[:2]]
+    assert dashes == [None, "2 3"]
+
+
+def test_500_steps_of_four_losses_take_less_than_300_milliseconds(page):
+    took = page.evaluate(
+        """() => {
+          const figure = document.querySelector("figure");
+          const field = (name) => figure.querySelector(`input[type=number][name=${name}]`);
+          const set = (name, value) => {
+            field(name).value = value;
+            field(name).dispatchEvent(new Event("input"));
+          };
+          set("step", 500);
+          const start = performance.now();
+          set("rate", 0.1);
+          return performance.now() - start;
+        }"""
+    )
+    assert state_of(page)["step"] == 500
+    assert took < 300
+
+
+# --- code and layout ---
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
+@pytest.mark.parametrize("state", [STATES[1], STATES[10]], ids=["moved", "compound"])
+def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_at(page, page_file, state)
+    button(page, f"Copy as {name}").click()
+    page.get_by_text("Copied").wait_for()
+    code = page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert float(printed.stdout) == pytest.approx(shown_on(page)["loss"], rel=1e-12)
+
+
+@pytest.mark.parametrize("state", [{}, {"descent_3": "none", "step": 500}])
+def test_nothing_overflows_at_360_pixels(page, page_file, state):
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_at(page, page_file, state)
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+# --- Python ---
+
+
+def test_an_array_of_any_size_becomes_32_by_32_by_area():
+    large = np.zeros((96, 50))
+    large[:48, 25:] = 1
+    explorer = MaskExplorer(truth=large, prediction=large.astype(bool))
+    expected = np.zeros((32, 32), bool)
+    expected[:16, 16:] = True
+    np.testing.assert_array_equal(explorer.target, expected[None, None])
+    assert explorer.truth == explorer.prediction == "0000ffff" * 16 + "0" * 128
+    thirds = np.zeros((96, 96), np.uint8)
+    thirds[:5] = 1  # two thirds of the second row
+    thirds[95] = 1  # a third of the last
+    assert MaskExplorer(truth=thirds).target[0, 0, :, 0].nonzero()[0].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("size", [(32, 32), (1, 1), (64, 32), (7, 33)])
+def test_a_full_mask_of_any_size_stays_full(size):
+    assert MaskExplorer(truth=np.ones(size, bool)).truth == "f" * 256
+
+
+def test_a_given_prediction_is_not_shifted_unless_told():
+    ring = np.zeros((32, 32), bool)
+    ring[8:12, 8:24] = True
+    assert MaskExplorer(prediction=ring).shift_x == 0
+    assert MaskExplorer(prediction=ring, shift_x=3).shift_x == 3
+    assert MaskExplorer(truth=ring).shift_x == FIRST["shift_x"] == 2
+
+
+def test_arrays_of_the_state_give_the_number_on_the_page():
+    explorer = MaskExplorer(**STATES[1], loss="jaccard", smooth=2.0)
+    assert explorer.target.shape == explorer.logits.shape == (1, 1, 32, 32)
+    value, _ = reference.jaccard(explorer.logits, explorer.target, smooth=2.0)
+    assert value == pytest.approx(quantities(explorer.state)["loss"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        (
+            "truth",
+            np.ones((1, 32, 32)),
+            "an array (H, W) of bool or 0 and 1.*, got shape (1, 32, 32)",
+        ),
+        ("prediction", np.array([[0, 255]]), "got a mask of 0 and 255: divide it by 255"),
+        ("truth", np.array([[0, 0.5]]), "got the value 0.5"),
+        ("truth", np.array([[0, np.nan]]), "got the value nan"),
+        ("truth", np.zeros((0, 4)), "got shape (0, 4)"),
+        ("prediction", np.array([["a"]]), "got dtype <U1"),
+        ("truth", "ff", "256 hexadecimal digits, got 2 digits"),
+        ("truth", "x" * 256, "256 hexadecimal digits, got other letters"),
+        ("shift_x", 17, "a whole number from -16 to 16, got 17"),
+        ("grow", -6, "a whole number from -5 to 5, got -6"),
+        ("confidence", 10.5, "a number from 0 to 10, got 10.5"),
+        ("descent_1", "none", "got 'none'"),
+        ("rate", 0.0, "a number from 0.1 to 10, got 0.0"),
+        ("step", 501, "a whole number from 0 to 500, got 501"),
+        ("smooth", float("inf"), "a finite number >= 0, got inf"),
+        ("rule", "adam", "one of 'gradient', 'normalised', got 'adam'"),
+    ],
+)
+def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value, expected):
+    message = re.escape(expected).replace(r"\.\*", ".*")
+    with pytest.raises(traitlets.TraitError, match=f"^{name} must be .*{message}"):
+        MaskExplorer(**{name: value})
+
+
+@pytest.mark.parametrize("state", STATES, ids=range(len(STATES)))
+def test_the_picture_is_drawn_from_the_same_masks_and_loss(state):
+    explorer = MaskExplorer(**state)
+    expected = quantities(explorer.state)
+    value, gradient = plots.loss_of_mask(explorer.state)
+    assert value == pytest.approx(expected["loss"], rel=1e-12)
+    assert np.abs(gradient).max() == pytest.approx(expected["gradient"], rel=1e-12)
+    for mask, own in zip(plots.masks_of(explorer.state), masks(explorer.state), strict=True):
+        np.testing.assert_array_equal(mask, own)
+    pushes = plots.mask(explorer.state).axes[1].images[0].get_array()
+    np.testing.assert_array_equal(pushes, -gradient)
+
+
+def test_the_mime_bundle_holds_the_figure_and_a_picture():
+    data, _ = MaskExplorer()._repr_mimebundle_()
+    assert data["text/html"].startswith('<figure data-explorer="mask" data-state="')
+    assert 'alt="A true mask of 170 pixels and a prediction of 161' in data["text/html"]
+    picture = base64.b64decode(data["image/png"])
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 60_000

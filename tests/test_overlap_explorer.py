@@ -1,0 +1,421 @@
+"""The explorer of overlap and false positives, in a page opened from a file."""
+
+import base64
+import io
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import traitlets
+from browser import chromium, offline
+from oracle_overlap import STATES, quantities
+from PIL import Image
+
+from segloss_lab import plots
+from segloss_lab.explorer import OverlapExplorer
+
+EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+FIRST = OverlapExplorer().state
+VIRIDIS_ENDS = {0: (68, 1, 84), 1: (253, 231, 37)}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser):
+    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
+        yield context
+        assert record.refused == []
+        assert record.console == []
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("overlap")
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    html = OverlapExplorer()._repr_mimebundle_()[0]["text/html"]
+    return write_page(folder / "page.html", html)
+
+
+@pytest.fixture
+def page(context, page_file):
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(page_file.as_uri())
+    return page
+
+
+def write_page(path, html):
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    path.write_text(
+        f'<!doctype html><html lang="en"><title>Overlap</title>{head}'
+        f'<script src="explorer.js"></script>{html}',
+        encoding="utf-8",
+    )
+    return path
+
+
+def figure_of(page):
+    return page.locator("figure[data-explorer=overlap]")
+
+
+def state_of(page):
+    return json.loads(figure_of(page).get_attribute("data-state"))
+
+
+def shown_on(page):
+    outputs = figure_of(page).locator("output[data-value]").all()
+    return {
+        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
+        for out in outputs
+    }
+
+
+def link_to(state):
+    def text(value):
+        return str(value).lower() if isinstance(value, bool) else value
+
+    return "#overlap?" + "&".join(f"{name}={text(value)}" for name, value in state.items())
+
+
+def open_at(page, page_file, state):
+    page.goto("about:blank")
+    page.goto(page_file.as_uri() + link_to(state))
+
+
+def assert_true_to_reference(page):
+    expected = quantities(state_of(page))
+    assert shown_on(page) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+def control(page, name):
+    return figure_of(page).locator(f".segloss-control:has([name={name}])")
+
+
+def drag(page, locator, start, *places):
+    """Drag over a picture from one place to others, in shares of its width and height."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    page.mouse.move(*within(box, *start))
+    page.mouse.down()
+    for place in places:
+        page.mouse.move(*within(box, *place), steps=4)
+    page.mouse.up()
+
+
+def within(box, x, y):
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def test_first_values_in_javascript_are_those_of_python(context, page_file):
+    bare = '<figure data-explorer="overlap" data-state="{}"></figure>'
+    page = context.new_page()
+    page.goto(write_page(page_file.with_name("bare.html"), bare).as_uri())
+    assert state_of(page) == FIRST
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_every_result_equals_the_reference_at_the_state(page, page_file, state):
+    open_at(page, page_file, state)
+    assert state_of(page) == FIRST | state
+    assert_true_to_reference(page)
+    text = figure_of(page).inner_text()
+    assert not re.search("NaN|Infinity|undefined|null", text)
+
+
+def test_the_first_picture_shows_equal_losses_and_unequal_pushes(page):
+    shown = shown_on(page)
+    assert shown["loss"] == shown["second_loss"] == 0.5
+    caption = figure_of(page).locator("figcaption").inner_text()
+    assert "Dice loss is 0.5 and pushes the object 3 times as hard" in caption
+    assert "is 0.5 and pushes the object 19 times as hard" in caption
+
+
+# --- the maps ---
+
+
+def test_the_point_is_dragged_over_either_map_and_one_undo_takes_it_back(page):
+    for nth in (0, 1):
+        canvas = figure_of(page).locator(".segloss-map canvas").nth(nth)
+        drag(page, canvas, (0.5, 0.5), (0.8, 0.5), (0.8, 0.9))
+        state = state_of(page)
+        assert (state["overlap"], state["false_positives"]) == pytest.approx((0.8, 0.1), abs=0.011)
+        assert_true_to_reference(page)
+        assert point_of(page, nth) == pytest.approx(
+            (state["overlap"], state["false_positives"]), abs=0.005
+        )
+        figure_of(page).get_by_role("button", name="Undo").click()
+        assert state_of(page) == FIRST
+
+
+def test_a_drag_beyond_the_plane_stops_at_its_edge(page):
+    canvas = figure_of(page).locator(".segloss-map canvas").first
+    drag(page, canvas, (0.5, 0.5), (1.2, -0.2))
+    assert [state_of(page)[name] for name in ("overlap", "false_positives")] == [1, 1]
+    assert_true_to_reference(page)
+
+
+def point_of(page, nth):
+    """Find where on a map's plane the point stands, as shares of its axes."""
+    frame = figure_of(page).locator(".segloss-map").nth(nth)
+    plane = frame.locator("canvas").bounding_box()
+    knob = frame.locator(".segloss-core").bounding_box()
+    x = knob["x"] + knob["width"] / 2 - plane["x"]
+    y = knob["y"] + knob["height"] / 2 - plane["y"]
+    return x / plane["width"], 1 - y / plane["height"]
+
+
+def test_colours_run_from_the_perfect_to_the_missed_object(page):
+    canvas = figure_of(page).locator(".segloss-map canvas").first
+    drawn = canvas.evaluate("canvas => canvas.toDataURL().split(',')[1]")
+    picture = Image.open(io.BytesIO(base64.b64decode(drawn))).convert("RGB")
+    right, bottom = picture.width - 1, picture.height - 1
+    assert picture.getpixel((right, bottom)) == pytest.approx(VIRIDIS_ENDS[0], abs=8)
+    assert picture.getpixel((0, 0)) == pytest.approx(VIRIDIS_ENDS[1], abs=8)
+
+
+def test_an_arrow_points_down_the_slopes_and_both_maps_share_their_lengths(page):
+    for smooth in (0, 1000):  # the first loss becomes flat, and the second one's arrows longer
+        figure_of(page).locator("input[type=number][name=smooth]").fill(str(smooth))
+        state = state_of(page)
+        scales = [
+            arrow_scale(page, nth, quantities(at))
+            for nth, at in enumerate([state, as_first(state, "tversky", "second_")])
+        ]
+        assert scales[0] == pytest.approx(scales[1], rel=0.02)
+
+
+def arrow_scale(page, nth, expected):
+    """Check where the middle one of 9 by 9 arrows points; give its length by that of the slope."""
+    frame = figure_of(page).locator(".segloss-map").nth(nth)
+    plane = frame.locator("canvas").bounding_box()
+    path = frame.locator(".segloss-arrows path").last.get_attribute("d")
+    arrow = re.findall(r"M([\d.,-]+)L([\d.,-]+)", path)[40]
+    (x0, y0), (x1, y1) = (map(float, end.split(",")) for end in arrow)
+    slope = expected["slope_overlap"], expected["slope_false_positives"]
+    down = math.atan2(slope[1] * plane["height"], -slope[0] * plane["width"])
+    assert math.atan2(y1 - y0, x1 - x0) == pytest.approx(down, abs=0.03)
+    return math.hypot(x1 - x0, y1 - y0) / math.sqrt(math.hypot(*slope))
+
+
+def as_first(state, loss, prefix):
+    """Give the state in which the second loss and its options are those of the first."""
+    names = [name for name in state if name.startswith(prefix)]
+    return state | {"loss": loss} | {n.removeprefix(prefix): state[n] for n in names}
+
+
+def test_numbers_stand_under_the_pointer(page):
+    canvas = figure_of(page).locator(".segloss-map canvas").first
+    page.mouse.move(*within(canvas.bounding_box(), 0.25, 0.5))
+    text = figure_of(page).locator(".segloss-map .segloss-tooltip").first.inner_text()
+    overlap, false_positives, loss = map(
+        float,
+        re.search(r"overlap ([\d.]+), false positives ([\d.]+)\nloss ([\d.]+)", text).groups(),
+    )
+    at = FIRST | {"overlap": overlap, "false_positives": false_positives}
+    assert (overlap, false_positives) == pytest.approx((0.25, 0.5), abs=0.01)
+    assert loss == pytest.approx(quantities(at)["loss"], rel=2e-3)
+
+
+def test_colours_end_where_the_bar_says(page, page_file):
+    def ends(nth):
+        bar = figure_of(page).locator(".segloss-bar").nth(nth)
+        return bar.locator(".segloss-bar-name").inner_text(), [
+            float(text) for text in bar.locator(".segloss-bar-numbers span").all_inner_texts()
+        ]
+
+    assert ends(0) == ends(1) == ("loss", [0, 0.5, 1])
+    open_at(page, page_file, {"smooth": 1, "log": True})
+    assert ends(0) == ("loss; the colours end at 3", [0, 1.5, 3])
+    assert ends(1) == ("loss", [0, 0.5, 1])
+
+
+@pytest.mark.parametrize(("nth", "name"), [(0, "overlap"), (1, "false_positives")])
+def test_dragging_in_a_slice_moves_its_own_coordinate(page, nth, name):
+    chart = figure_of(page).locator(".segloss-slices svg[role=img]").nth(nth)
+    drag(page, chart, (0.5, 0.5), (0.85, 0.5))
+    assert state_of(page)[name] > 0.75
+    assert {**state_of(page), name: 0.5} == FIRST
+    assert_true_to_reference(page)
+
+
+# --- the view in perspective ---
+
+
+def test_in_perspective_the_surfaces_are_turned_by_dragging_and_by_the_slider(page):
+    figure = figure_of(page)
+    assert not control(page, "turn").is_visible()
+    figure.locator("select[name=view]").select_option("perspective")
+    assert control(page, "turn").is_visible()
+    assert figure.locator(".segloss-map:visible").count() == 0
+    surfaces = figure.locator(".segloss-surface canvas")
+    assert [surface.is_visible() for surface in surfaces.all()] == [True, True]
+
+    figure.locator("input[type=number][name=turn]").fill("180")
+    for end, further in [((0.7, 0.5), True), ((0.3, 0.5), False)]:
+        before = state_of(page)["turn"], picture_of(page)
+        drag(page, surfaces.first, (0.5, 0.5), end)
+        assert (state_of(page)["turn"] > before[0]) is further
+        assert picture_of(page) != before[1]
+    turned = state_of(page)["turn"]
+    figure.locator("input[type=range][name=turn]").press("ArrowRight")
+    assert state_of(page)["turn"] == turned + 1
+
+
+def test_a_surface_turned_past_a_full_circle_goes_on(page, page_file):
+    open_at(page, page_file, {"view": "perspective", "turn": 350})
+    surface = figure_of(page).locator(".segloss-surface canvas").first
+    drag(page, surface, (0.3, 0.5), (0.6, 0.5))
+    assert 40 < state_of(page)["turn"] < 120
+
+
+def test_in_perspective_the_point_moves_over_the_surface_and_the_theme_is_followed(page, page_file):
+    open_at(page, page_file, {"view": "perspective"})
+    pictures = [picture_of(page)]
+    figure_of(page).locator("input[type=range][name=overlap]").press("PageUp")
+    pictures.append(picture_of(page))
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(50)
+    pictures.append(picture_of(page))
+    assert len(set(pictures)) == 3
+    turn = figure_of(page).locator("input[type=range][name=turn]")
+    turn.press("ArrowRight")
+    turn.press("ArrowLeft")  # painted anew: all of it had followed the theme already
+    assert picture_of(page) == pictures[2]
+
+
+def picture_of(page):
+    canvas = figure_of(page).locator(".segloss-surface canvas").first
+    return canvas.evaluate("canvas => canvas.toDataURL()")
+
+
+# --- the controls ---
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ({"loss": "dice", "smooth": 0}, {"smooth", "eps", "squared"}),
+        ({"loss": "jaccard", "smooth": 1}, {"smooth", "eps", "squared", "log"}),
+        ({"loss": "tversky"}, {"smooth", "eps", "alpha", "beta", "gamma"}),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "second_"])
+def test_only_options_that_the_loss_takes_are_shown(page, page_file, state, shown, prefix):
+    named = {"second" if (prefix + n) == "second_loss" else prefix + n: state[n] for n in state}
+    open_at(page, page_file, named)
+    options = ["alpha", "beta", "gamma", "smooth", "eps", "squared", "log"]
+    assert {n for n in options if control(page, prefix + n).is_visible()} == shown
+
+
+def test_without_a_second_loss_its_map_and_options_are_gone_and_its_results_say_why(page):
+    figure = figure_of(page)
+    assert figure.locator(".segloss-sheet:visible").count() == 2
+    figure.locator("select[name=second]").select_option("none")
+    assert figure.locator(".segloss-sheet:visible").count() == 1
+    assert figure.locator("[name^=second_]:visible").count() == 0
+    assert (
+        figure.locator(".segloss-slices svg[role=img]").first.locator(".segloss-line").count() == 1
+    )
+    missing = figure.locator("output[data-quantity=second_loss]")
+    assert missing.get_attribute("data-value") is None
+    assert missing.inner_text() == "none: no second loss"
+
+
+def test_log_at_smooth_0_is_left_out_and_the_page_says_so(page, page_file):
+    open_at(page, page_file, {"log": True, "smooth": 0, "overlap": 0})
+    caption = figure_of(page).locator("figcaption")
+    assert shown_on(page)["loss"] == 1
+    assert "log is left out" in caption.inner_text()
+    figure_of(page).locator("input[type=number][name=smooth]").fill("1")
+    assert shown_on(page)["loss"] == pytest.approx(math.log(151), rel=1e-12)
+    assert "log is left out" not in caption.inner_text()
+
+
+def test_two_losses_of_a_kind_differ_by_dash_and_name(page, page_file):
+    open_at(page, page_file, {"second": "dice", "second_smooth": 100})
+    chart = figure_of(page).locator(".segloss-slices svg[role=img]").first
+    lines = chart.locator(".segloss-line").all()
+    assert len({line.get_attribute("stroke-dasharray") for line in lines}) == 2
+    assert chart.locator(".segloss-labels text").all_text_contents() == ["Dice", "Dice, second"]
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
+@pytest.mark.parametrize("state", [STATES[2], STATES[5]], ids=["Tversky", "log left out"])
+def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_at(page, page_file, state)
+    figure_of(page).get_by_role("button", name=f"Copy as {name}").click()
+    page.get_by_text("Copied").wait_for()
+    code = page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert float(printed.stdout) == pytest.approx(shown_on(page)["loss"], rel=1e-12)
+
+
+@pytest.mark.parametrize("view", ["flat", "perspective"])
+def test_nothing_overflows_at_360_pixels(page, page_file, view):
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_at(page, page_file, {"view": view})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+# --- Python ---
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("size", 0, "a whole number from 1 to 100000"),
+        ("overlap", 1.01, "a number from 0 to 1"),
+        ("alpha", -0.1, "a number from 0 to 2"),
+        ("second_beta", 2.5, "a number from 0 to 2"),
+        ("gamma", 0.0, "a number from 0.25 to 4"),
+        ("smooth", float("inf"), "a finite number >= 0"),
+        ("log", 1, "True or False"),
+        ("loss", "focal", "one of 'dice', 'jaccard', 'tversky'"),
+        ("second", None, "one of 'tversky', 'none', 'dice', 'jaccard'"),
+        ("turn", 360, "a whole number from 0 to 359"),
+    ],
+)
+def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value, expected):
+    message = re.escape(f"{name} must be {expected}, got {value!r}")
+    with pytest.raises(traitlets.TraitError, match=message):
+        OverlapExplorer(**{name: value})
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_the_picture_is_drawn_from_the_same_losses(state):
+    explorer = OverlapExplorer(**state)
+    expected = quantities(explorer.state)
+    names = ("loss", "gradient_object", "gradient_background")
+    assert plots.loss_of_overlap(explorer.state) == pytest.approx(
+        [expected[name] for name in names], rel=1e-9, abs=1e-300
+    )
+    axes = plots.overlap(explorer.state).axes
+    lines = [line.get_ydata() for line in axes[-1 if state.get("second") == "none" else 2].lines]
+    assert all(line.min() >= 0 for line in lines if len(line) > 2)
+
+
+def test_the_mime_bundle_holds_the_figure_and_a_picture():
+    data, _ = OverlapExplorer()._repr_mimebundle_()
+    assert data["text/html"].startswith('<figure data-explorer="overlap" data-state="')
+    assert 'alt="The dice loss over overlap' in data["text/html"]
+    picture = base64.b64decode(data["image/png"])
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 120_000

@@ -1,0 +1,381 @@
+"""The explorer of one pixel, in a page opened from a file."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import traitlets
+from browser import chromium, offline
+from oracle_pixel import STATES, quantities
+
+from segloss_lab import plots
+from segloss_lab.explorer import PixelExplorer
+
+EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+CHARTS = ["loss", "slope", "weight"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser):
+    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
+        yield context
+        assert record.refused == []
+        assert record.console == []
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    data, _ = PixelExplorer()._repr_mimebundle_()
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>One pixel</title>'
+    page = f'{head}<script src="explorer.js"></script>{data["text/html"]}'
+    (folder / "page.html").write_text(page, encoding="utf-8")
+    return folder / "page.html"
+
+
+@pytest.fixture
+def opened(context, page_file):
+    """Open the page at a part of a state, and give its figure."""
+
+    def open_at(**state):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri() + link_to(state))
+        page.wait_for_timeout(100)  # the charts are drawn once they have a width
+        return page.locator("figure[data-explorer=pixel]")
+
+    return open_at
+
+
+def link_to(state):
+    texts = {name: "none" if value is None else value for name, value in state.items()}
+    return "#pixel?" + "&".join(f"{name}={value}" for name, value in texts.items())
+
+
+def state_of(figure):
+    return json.loads(figure.get_attribute("data-state"))
+
+
+def shown(figure):
+    """Read every result as its full double; one that does not exist is left out."""
+    outputs = figure.locator("output[data-quantity][data-value]").all()
+    return {
+        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
+        for out in outputs
+    }
+
+
+def chart(figure, which):
+    return figure.locator(".segloss-chart").nth(CHARTS.index(which))
+
+
+def plot_of(figure, which):
+    """Give the plot's edges on the page (left, right, middle height), from its grid lines."""
+    picture = chart(figure, which).locator("svg")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    return box["x"] + 50, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
+
+
+def drag(figure, which, share):
+    """Drag in a chart from its middle to a share of its width."""
+    left, right, middle = plot_of(figure, which)
+    mouse = figure.page.mouse
+    mouse.move((left + right) / 2, middle)
+    mouse.down()
+    mouse.move(left + share * (right - left), middle, steps=3)
+    mouse.up()
+
+
+def controls(figure):
+    shown = figure.locator(".segloss-control:visible :is(select, input[type=range])")
+    return {control.get_attribute("name") for control in shown.all()}
+
+
+# --- states and results ---
+
+
+def test_first_values_in_javascript_are_those_of_python(context, page_file):
+    bare = page_file.with_name("bare.html")
+    bare.write_text(
+        '<!doctype html><figure data-explorer="pixel" data-state="{}"></figure>'
+        '<script src="explorer.js"></script>',
+        encoding="utf-8",
+    )
+    page = context.new_page()
+    page.goto(bare.as_uri())
+    assert state_of(page.locator("figure")) == PixelExplorer().state
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_every_result_equals_the_reference_at_the_state(opened, state):
+    figure = opened(**state)
+    assert figure.locator(".segloss-note").inner_text() == ""
+    assert state_of(figure) == {**PixelExplorer().state, **state}
+    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-9, abs=1e-300)
+
+
+def test_what_does_not_exist_says_why(opened):
+    figure = opened(loss="lovasz_hinge", second="none")
+    missing = figure.locator("output.missing").all_inner_texts()
+    assert missing == ["none: nothing is compared"] * 3 + ["none: no focal loss here"]
+
+
+def test_a_truth_of_neither_0_nor_1_is_refused_in_a_link(opened):
+    figure = opened(target="", logit=1)
+    assert "target must be 0 or 1" in figure.locator(".segloss-note").inner_text()
+    assert state_of(figure) == {**PixelExplorer().state, "logit": 1}
+
+
+@pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
+@pytest.mark.parametrize("state", [STATES[3], STATES[5], STATES[8]], ids=link_to)
+def test_copied_code_prints_the_loss_on_the_page(context, opened, name, state):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    figure = opened(**state)
+    figure.get_by_role("button", name=f"Copy as {name}").click()
+    figure.get_by_role("button", name="Copied").wait_for()
+    code = figure.page.evaluate("navigator.clipboard.readText()")
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert float(printed.stdout) == pytest.approx(shown(figure)["loss"], rel=1e-12)
+
+
+# --- words ---
+
+
+def test_the_first_state_says_that_the_focal_loss_is_100_times_smaller(opened):
+    figure = opened()
+    results = shown(figure)
+    push = results["second_gradient"] / results["gradient"]
+    words = figure.locator("figcaption").inner_text()
+    assert "Against cross-entropy, the loss is 100 times smaller" in words
+    assert f"the push {push:.3g} times smaller" in words
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"second": "focal", "second_gamma": 2}, "the loss is the same and the push the same"),
+        ({"second": "lovasz_hinge"}, "the loss is 0.00105, not 0 and the push 0.0029, not 0"),
+        ({"gamma": 0, "second": "focal", "second_gamma": 2}, "100 times larger"),
+        ({"loss": "lovasz_hinge", "logit": 5}, "leaves its logit where it is"),
+        ({"target": 0}, "pushes its logit down"),
+        ({"logit": 9}, "at probability 1 − 1.23 × 10⁻⁴"),
+    ],
+    ids=["same", "not zero", "larger", "rest", "down", "near one"],
+)
+def test_the_summary_follows_the_numbers(opened, state, words):
+    assert words in opened(**state).locator("figcaption").inner_text()
+
+
+# --- controls ---
+
+
+@pytest.mark.parametrize(
+    ("state", "options"),
+    [
+        ({"loss": "focal", "second": "none"}, {"gamma", "alpha"}),
+        ({"loss": "lovasz_hinge", "second": "none"}, set()),
+        (
+            {"loss": "cross_entropy", "second": "none", "target": 1},
+            {"label_smoothing", "pos_weight"},
+        ),
+        ({"loss": "cross_entropy", "second": "none", "target": 0}, {"label_smoothing"}),
+        (
+            {"loss": "lovasz_hinge", "target": 0, "second_label_smoothing": 0.1},
+            {"second_label_smoothing", "second_pos_weight"},
+        ),
+    ],
+    ids=lambda value: link_to(value) if isinstance(value, dict) else "",
+)
+def test_only_the_options_that_do_something_have_a_control(opened, state, options):
+    always = {"target", "logit", "axis", "loss", "second"}
+    assert controls(opened(**state)) == always | options
+
+
+def test_the_truth_is_chosen_in_words_and_kept_as_a_number(opened):
+    figure = opened()
+    figure.locator("select[name=target]").select_option("background")
+    assert state_of(figure)["target"] == 0
+    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-9)
+
+
+def test_alpha_can_be_none_on_its_slider_and_in_its_field(opened):
+    figure = opened(alpha=0.25)
+    slider = figure.locator("input[type=range][name=alpha]")
+    slider.press("Home")
+    assert state_of(figure)["alpha"] is None
+    assert slider.get_attribute("aria-valuetext") == "none"
+    field = figure.locator("input[type=number][name=alpha]")
+    assert (field.input_value(), field.get_attribute("placeholder")) == ("", "none")
+    slider.press("ArrowRight")
+    assert state_of(figure)["alpha"] == 0
+    field.fill("")
+    assert state_of(figure)["alpha"] is None
+
+
+# --- pictures ---
+
+
+@pytest.mark.parametrize("which", ["loss", "slope"])
+def test_dragging_over_the_logit_sets_it(opened, which):
+    figure = opened()
+    drag(figure, which, 0.25)
+    assert state_of(figure)["logit"] == pytest.approx(-5, abs=0.1)
+    drag(figure, which, 1)
+    assert state_of(figure)["logit"] == 10
+
+
+@pytest.mark.parametrize("which", ["loss", "slope"])
+def test_dragging_over_the_probability_sets_its_logit(opened, which):
+    figure = opened(axis="probability")
+    drag(figure, which, 0.2)
+    assert shown(figure)["probability"] == pytest.approx(0.2, abs=0.004)
+    drag(figure, which, 0)
+    assert state_of(figure)["logit"] == pytest.approx(np.log(0.001 / 0.999), abs=1e-3)
+
+
+@pytest.mark.parametrize("target", [0, 1])
+def test_dragging_over_the_focal_weight_sets_the_probability_of_the_truth(opened, target):
+    figure = opened(target=target)
+    drag(figure, "weight", 0.7)
+    results = shown(figure)
+    of_truth = results["probability"] if target else 1 - results["probability"]
+    assert of_truth == pytest.approx(0.7, abs=0.004)
+    drag(figure, "weight", 0)
+    assert state_of(figure)["logit"] == (-10 if target else 10)
+
+
+def test_the_weight_names_where_a_pixel_counts_100_and_1000_times_less(opened):
+    marks = chart(opened(), "weight").locator(".segloss-mark text")
+    assert marks.all_text_contents() == ["1/100 at 0.9", "1/1000 at 0.968"]
+    steep = chart(opened(gamma=5), "weight").locator(".segloss-mark text")
+    assert steep.all_text_contents() == ["1/100 at 0.602", "1/1000 at 0.749"]
+    flat = chart(opened(gamma=0), "weight").locator(".segloss-mark text")
+    assert flat.all_text_contents() == []
+
+
+def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
+    assert chart(opened(), "weight").is_visible()
+    assert chart(opened(loss="lovasz_hinge", second="focal"), "weight").is_visible()
+    figure = opened(loss="lovasz_hinge")
+    assert not chart(figure, "weight").is_visible()
+    figure.locator("select[name=loss]").select_option("focal")
+    assert chart(figure, "weight").locator(".segloss-line").count() == 4
+
+
+def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
+    figure = opened(logit=-9.5, axis="probability")
+    for which in CHARTS[:2]:
+        height = chart(figure, which).locator("svg").bounding_box()["height"]
+        for dot in chart(figure, which).locator(".segloss-curves .segloss-dot").all():
+            place = re.search(r"translate\([\d.]+,([\d.]+)\)", dot.get_attribute("transform"))
+            assert 25 <= float(place[1]) <= height - 45
+    weight = chart(opened(gamma=5), "weight").locator(".chosen > .segloss-dot")
+    assert weight.get_attribute("display") == "none"  # (1 - 0.9)^5 is below the chart's low end
+
+
+def test_a_loss_beside_itself_can_be_told_apart_without_colour(opened):
+    figure = opened(second="focal")
+    rows = figure.locator(".segloss-pixel-key tbody tr")
+    assert rows.locator("th").all_inner_texts() == ["Focal loss, gamma 2", "Focal loss, gamma 5"]
+    lines = figure.locator(".segloss-pixel-key .segloss-line")
+    dots = figure.locator(".segloss-pixel-key .segloss-dot")
+    for part, attribute in [(lines, "stroke-dasharray"), (dots, "d")]:
+        assert part.nth(0).get_attribute(attribute) != part.nth(1).get_attribute(attribute)
+
+
+@pytest.mark.parametrize("target", [0, 1])
+@pytest.mark.parametrize("axis", ["logit", "probability"])
+def test_no_setting_draws_a_number_that_is_none(opened, axis, target):
+    figure = opened(axis=axis, target=target, second="focal")
+    for loss in ["focal", "cross_entropy", "lovasz_hinge"]:
+        figure.locator("select[name=loss]").select_option(loss)
+        for slider in figure.locator("input[type=range]:visible").all():
+            for key in ["Home", "PageUp", "End"]:
+                slider.press(key)
+                drawn = figure.locator(".segloss-charts").inner_html()
+                assert "NaN" not in drawn and "Infinity" not in drawn
+                assert "NaN" not in figure.inner_text()
+
+
+@pytest.mark.parametrize("state", [{}, STATES[6], {"second": "focal", "second_alpha": 0.25}])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_overflows_and_names_stay_in_their_plots(opened, state, width):
+    figure = opened(**state)
+    figure.page.set_viewport_size({"width": width, "height": 900})
+    figure.page.wait_for_timeout(100)
+    assert figure.page.evaluate("document.documentElement.scrollWidth") == width
+    for which in CHARTS[:2]:
+        left, right, _ = plot_of(figure, which)
+        for name in chart(figure, which).locator(".segloss-labels text").all():
+            box = name.bounding_box()
+            assert left <= box["x"] and box["x"] + box["width"] <= right + 1
+
+
+def test_a_name_without_room_beside_its_curve_is_left_to_the_legend(opened):
+    figure = opened(second="focal", alpha=0.25, target=0)
+    names = chart(figure, "slope").locator(".segloss-labels text")
+    assert names.all_text_contents() == ["gamma 5"]
+    legend = figure.locator(".segloss-pixel-key tbody th")
+    assert legend.first.inner_text() == "Focal loss, gamma 2, alpha 0.25"
+
+
+def test_a_loss_of_nothing_lies_at_the_bottom_of_its_chart(opened):
+    figure = opened(alpha=0, second="none")
+    for which in CHARTS[:2]:
+        ticks = chart(figure, which).locator(".segloss-y .tick text").all_text_contents()
+        assert (ticks[0], ticks[-1]) == ("0", "1")
+
+
+# --- Python ---
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("loss", "dice", "loss must be one of 'focal', 'cross_entropy', 'lovasz_hinge'"),
+        ("second", None, "second must be one of"),
+        ("target", 2, "target must be a whole number from 0 to 1"),
+        ("target", 0.5, "target must be a whole number from 0 to 1"),
+        ("logit", 10.5, "logit must be a number from -10 to 10"),
+        ("gamma", -1, "gamma must be a number from 0 to 10"),
+        ("alpha", 1.1, "alpha must be a number from 0 to 1, or None"),
+        ("pos_weight", None, "pos_weight must be a number from 0 to 100"),
+    ],
+)
+def test_a_wrong_setting_is_named(name, value, expected):
+    with pytest.raises(traitlets.TraitError, match=expected):
+        PixelExplorer(**{name: value})
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_the_picture_has_the_curves_and_the_description_the_numbers(state):
+    explorer = PixelExplorer(**state)
+    results = quantities(explorer.state)
+    loss, slope = plots.loss_of_pixel(explorer.state)
+    assert (loss, slope) == pytest.approx((results["loss"], results["gradient"]), rel=1e-12)
+    assert f"the loss is {loss:.3g}" in explorer._description()
+    figure = explorer._picture()
+    losses = [explorer.loss, explorer.second]
+    assert len(figure.axes) == (3 if "focal" in losses else 2)
+    curves = 1 + (explorer.second != "none")
+    for axes in figure.axes[:2]:
+        assert len(axes.lines) == curves + 1  # and the rule at the present value

@@ -1,0 +1,315 @@
+"""The explorer of a loss of one's own, sampled by `explore`."""
+
+import base64
+import json
+import os
+import re
+import shutil
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import traitlets
+from browser import chromium, offline
+from oracle_sampled import STATES, example, my_dice, quantities, square
+
+from segloss_lab import plots, reference
+from segloss_lab.explorer import explore
+
+EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+NODES = np.linspace(0, 1, 21)
+
+
+def mean_error(probs, target):
+    return abs(probs - target).mean()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    """Write a page of two explorers of different settings, beside the bundle."""
+    folder = tmp_path_factory.mktemp("sampled")
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    figures = [
+        explorer._repr_mimebundle_()[0]["text/html"]
+        for explorer in (example(), explore(mean_error, sizes=[5], backend="numpy"))
+    ]
+    (folder / "page.html").write_text(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Sampled</title>'
+        f'<script src="explorer.js"></script>{"".join(figures)}',
+        encoding="utf-8",
+    )
+    return folder / "page.html"
+
+
+@pytest.fixture
+def page(browser, page_file):
+    """Open the page; the test fails if it asked for anything or complained."""
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri())
+        yield page
+        assert record.refused == []
+        assert record.console == []
+
+
+def figure_of(page, nth=0):
+    return page.locator("figure[data-explorer=sampled]").nth(nth)
+
+
+def state_of(figure):
+    return json.loads(figure.get_attribute("data-state"))
+
+
+def shown_on(figure):
+    outputs = figure.locator("output[data-value]").all()
+    return {
+        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
+        for out in outputs
+    }
+
+
+def assert_true_to_samples(figure):
+    expected = quantities(state_of(figure))
+    assert shown_on(figure) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def link_to(state):
+    return "#sampled?" + "&".join(f"{name}={value}" for name, value in state.items())
+
+
+def losses_of(explorer):
+    """Read the losses that an explorer of no settings but one size carries, row by row."""
+    return square(explorer.state)
+
+
+# --- the page ---
+
+
+@pytest.mark.parametrize("state", STATES, ids=link_to)
+def test_every_result_is_read_off_the_samples_at_the_state(page, page_file, state):
+    page.goto("about:blank")
+    page.goto(page_file.as_uri() + link_to(state))
+    assert state_of(figure_of(page)) == example().state | state
+    assert_true_to_samples(figure_of(page))
+
+
+def test_at_a_node_the_loss_is_what_the_function_gave(page):
+    figure = figure_of(page)
+    for overlap, false_positives in [(0.05, 0.35), (0.55, 1.0), (0.7, 0.15)]:
+        figure.locator("input[type=number][name=overlap]").fill(str(overlap))
+        figure.locator("input[type=number][name=false_positives]").fill(str(false_positives))
+        probs = np.repeat([overlap, false_positives], 1)[None, None]
+        target = np.repeat([1.0, 0.0], 1)[None, None]
+        given = np.float32(my_dice(probs, target, smooth=0.0, squared=False))
+        assert shown_on(figure)["loss"] == pytest.approx(float(given), rel=1e-12)
+
+
+def test_sliders_pick_among_the_sampled_settings_and_take_nothing_else(page):
+    figure = figure_of(page)
+    slider = figure.locator("input[type=range][name=smooth]")
+    seen = []
+    for _ in range(4):
+        seen.append((state_of(figure)["smooth"], shown_on(figure)["loss"]))
+        assert_true_to_samples(figure)
+        slider.press("ArrowRight")
+    assert [smooth for smooth, _ in seen] == [0, 1, 10, 100]
+    assert len({loss for _, loss in seen}) == 4
+    number = figure.locator("input[type=number][name=smooth]")
+    number.fill("5")
+    assert state_of(figure)["smooth"] == 100
+    assert (
+        number.evaluate("field => field.validationMessage") == "smooth must be one of 0, 1, 10, 100"
+    )
+
+
+def test_settings_that_are_no_numbers_have_a_list_and_single_values_no_control(page):
+    select = figure_of(page).locator("select[name=squared]")
+    assert select.locator("option").all_text_contents() == ["False", "True"]
+    before = shown_on(figure_of(page))["loss"]
+    figure_of(page).locator("input[type=number][name=overlap]").fill("0.3")
+    select.select_option("True")
+    assert shown_on(figure_of(page))["loss"] != before
+    assert_true_to_samples(figure_of(page))
+    assert figure_of(page, 1).locator("[name=size]:visible").count() == 0
+    assert figure_of(page, 1).locator("legend", has_text="Sampled settings").is_hidden()
+
+
+def test_there_is_no_code_to_copy_and_links_leave_the_samples_out(page):
+    labels = figure_of(page).locator(".segloss-actions button").all_inner_texts()
+    assert labels == ["Copy link", "Undo", "Reset"]
+    figure_of(page).locator("input[type=range][name=size]").press("End")
+    page.wait_for_function("location.hash.includes('size=1000')")
+    assert "samples" not in page.evaluate("location.hash")
+    state = state_of(figure_of(page))
+    page.reload()
+    assert state_of(figure_of(page)) == state
+
+
+def test_a_link_cannot_replace_the_samples(page, page_file):
+    page.goto("about:blank")
+    page.goto(page_file.as_uri() + "#sampled?samples=1&size=100")
+    assert state_of(figure_of(page)) == example().state | {"size": 100}
+    assert (
+        "samples must be what was sampled" in figure_of(page).locator("[role=status]").inner_text()
+    )
+
+
+def test_the_second_explorer_has_fields_of_its_own(page):
+    figure = figure_of(page, 1)
+    assert "smooth" not in state_of(figure)
+    assert shown_on(figure)["loss"] == pytest.approx(0.5)
+    figure.locator("select[name=view]").select_option("perspective")
+    assert figure.locator(".segloss-surface canvas:visible").count() == 1
+    assert_true_to_samples(figure)
+
+
+def test_a_widget_host_shows_it_and_takes_its_moves(page):
+    moved = page.evaluate(
+        """() => {
+          const state = JSON.parse(document.querySelector("figure").dataset.state);
+          const values = { kind: "sampled", ...state };
+          const model = { get: (name) => values[name], set(name, value) { values[name] = value; },
+                          on() {}, off() {}, save_changes() {} };
+          const el = document.body.appendChild(document.createElement("div"));
+          segloss.widget.render({ model, el });
+          const slider = el.querySelector("input[type=range][name=smooth]");
+          slider.value = 2;
+          slider.dispatchEvent(new Event("input"));
+          return values.smooth;
+        }"""
+    )
+    assert moved == 10
+
+
+# --- sampling ---
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch", "tensorflow"])
+def test_each_backend_gives_its_own_arrays_and_the_same_losses(backend):
+    seen = set()
+
+    def halves(probs, target):
+        """Mean probability on the object plus a tenth of that beside it."""
+        seen.add((type(probs).__module__.split(".")[0], tuple(probs.shape), tuple(target.shape)))
+        flat, truth = (np.asarray(array).ravel() for array in (probs, target))
+        assert truth.tolist() == [1, 1, 1, 0, 0, 0]
+        return (probs * target)[0].__class__ and flat[:3].mean() + flat[3:].mean() / 10
+
+    losses = losses_of(explore(halves, sizes=[3], backend=backend))
+    expected = NODES[None, :] + NODES[:, None] / 10
+    np.testing.assert_allclose(losses, expected, rtol=1e-6)
+    shape = (1, 6, 1) if backend == "tensorflow" else (1, 1, 6)
+    assert seen == {(backend, shape, shape)}
+
+
+def test_a_loss_of_the_package_is_sampled_as_it_is():
+    from segloss_lab.torch import tversky
+
+    loss = partial(tversky, from_logits=False)
+    explorer = explore(loss, name="Tversky", sizes=[4], beta=[0.5, 0.9])
+    explorer.beta = 0.9
+    probs = np.repeat([0.25, 0.75], 4)[None, None]
+    target = np.repeat([1.0, 0.0], 4)[None, None]
+    expected = reference.tversky(probs, target, from_logits=False, beta=0.9)[0]
+    assert square(explorer.state)[15, 5] == pytest.approx(float(expected), rel=1e-6)
+    assert (
+        plots.loss_of_samples(explorer.state | {"overlap": 0.25, "false_positives": 0.75})
+        == (square(explorer.state)[15, 5])
+    )
+
+
+def test_traits_are_the_sampled_settings_and_take_only_what_was_sampled():
+    explorer = example()
+    assert (explorer.size, explorer.smooth, explorer.squared) == (1, 0.0, "False")
+    explorer.squared = True  # as it was sampled; kept as its text
+    assert explorer.state["squared"] == "True"
+    message = re.escape("smooth must be one of 0.0, 1.0, 10.0, 100.0, got 2.0")
+    with pytest.raises(traitlets.TraitError, match=message):
+        explorer.smooth = 2.0
+    with pytest.raises(traitlets.TraitError, match="read-only"):
+        explorer.samples = {}
+    assert not hasattr(explore(mean_error, sizes=[1], backend="numpy"), "smooth")
+
+
+@pytest.mark.parametrize(
+    ("result", "came"),
+    [
+        (float("nan"), "nan"),
+        (float("inf"), "inf"),
+        (1e39, "1e+39"),
+        (np.zeros((1, 1)), None),
+        (np.zeros(2), "an array of shape (2,)"),
+        ("high", "'high'"),
+        (None, "None"),
+    ],
+)
+def test_a_result_that_is_no_finite_number_names_the_setting_and_what_came(result, came):
+    def loss(probs, target, smooth):
+        return result if smooth == 3 and probs[0, 0, 0] == 0.5 else 0.0
+
+    sample = partial(explore, loss, sizes=[7], smooth=[1, 3], backend="numpy")
+    if came is None:  # an array of one number is that number
+        assert sample().size == 7
+        return
+    message = (
+        "loss(probs, target, smooth=3) for 7 pixels of overlap 0.5 and 7 of false positives 0 "
+        f"must be one finite number, got {came}"
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        sample()
+
+
+def test_what_the_function_raises_comes_through_with_a_note_of_the_call():
+    def loss(probs, target, gamma):
+        raise KeyError("no such thing")
+
+    with pytest.raises(KeyError, match="no such thing") as caught:
+        explore(loss, gamma=[2], sizes=[10], backend="numpy")
+    assert caught.value.__notes__ == [
+        "explore() called loss(probs, target, gamma=2) for 10 pixels of overlap 0 and 10 of false "
+        "positives 0"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "options"),
+    [
+        (ValueError, "sizes must be whole numbers from 1 to 100000, got 0", {"sizes": [10, 0]}),
+        (ValueError, "sizes must be whole numbers from 1 to 100000, got 2.5", {"sizes": [2.5]}),
+        (TypeError, "smooth must be a list of values to sample, got 1.0", {"smooth": 1.0}),
+        (TypeError, "mode must be a list of values to sample, got 'a'", {"mode": "a"}),
+        (ValueError, "smooth must be a list of one value or more, got none", {"smooth": []}),
+        (ValueError, "must be a list of different values, got 1 twice", {"smooth": [1, 2, 1]}),
+        (ValueError, "a setting cannot be called 'layout'", {"layout": [1]}),
+        (ValueError, "a setting cannot be called 'size'", {"size": [1]}),
+        (ValueError, "3 of size x 7 of a x 3 of b = 63", {"a": range(7), "b": range(3)}),
+        (ValueError, "'torch', 'numpy', 'tensorflow', got 'jax'", {"backend": "jax"}),
+    ],
+)
+def test_what_cannot_be_sampled_is_refused_before_anything_is(error, message, options):
+    def never(*arguments, **settings):
+        pytest.fail("called")
+
+    with pytest.raises(error, match=re.escape(message)):
+        explore(never, **{"backend": "numpy", **options})
+
+
+def test_the_mime_bundle_carries_the_samples_and_a_picture_and_stays_small():
+    settings = {"smooth": [0.0, 1.0, 2.0, 5.0], "squared": [False, True]}
+    explorer = explore(my_dice, sizes=[1, 10], backend="numpy", **settings)
+    data, _ = explorer._repr_mimebundle_()
+    assert explorer.samples["values"] in data["text/html"]
+    assert (
+        'alt="my_dice over overlap and false positives at size 1, smooth 0.0' in data["text/html"]
+    )
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(data["text/html"]) < 150_000
