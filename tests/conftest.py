@@ -11,6 +11,26 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 NO_SKIPS = os.environ.get("SEGLOSS_NO_SKIPS") == "1"
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """Start a Chromium for the tests of a module."""
+    from browser import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser):
+    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
+    from browser import offline
+
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
+        yield context
+        assert record.refused == []
+        assert record.console == []
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests marked ``gpu`` on a machine without a CUDA device."""
     if item.get_closest_marker("gpu"):

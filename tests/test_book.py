@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag
 import nbformat
 import npm
 import pytest
-from browser import chromium, offline
+from browser import offline
 from oracle import ORACLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,12 +52,6 @@ def book() -> Path:
 
 
 # --- In the browser --------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module", params=CHAPTERS + REFERENCE)

@@ -1,11 +1,13 @@
-"""The explorers on Colab's versions of the widget libraries: a kernel there, and its messages."""
+"""The explorers and the chapters on Colab's versions: a kernel there, and its messages."""
 
 import base64
 import json
 import os
 import subprocess
 import sys
+import sysconfig
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import oracle
@@ -16,6 +18,20 @@ ROOT = Path(__file__).resolve().parents[1]
 COLAB = ROOT / ".venv" / "colab"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATES = {kind: oracle.ORACLES[kind].STATES for kind in oracle.ORACLES}
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+PINS = dict(
+    line.split("==")
+    for line in (ROOT / "requirements-colab.txt").read_text().splitlines()
+    if "==" in line
+)
+# A chapter also needs the frameworks: they come from the environment of the tests, behind all that
+# Colab's pins bring. What Colab does not have is not to be found here either.
+BEHIND = f"""
+import sys
+sys.path.append({sysconfig.get_path("purelib")!r})
+for name in ("kornia", "monai", "nnunetv2", "segmentation_models_pytorch"):
+    sys.modules[name] = None
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +53,9 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
-    def run(self, code):
+    def run(self, code, seconds=60):
         """Execute code: the messages until the kernel is idle again."""
-        return self._answers(self.client.execute(code))
+        return self._answers(self.client.execute(code), seconds)
 
     def print(self, code):
         """Execute code that prints JSON; give what it says."""
@@ -69,19 +85,24 @@ class Kernel:
         pytest.fail(f"the kernel was busy for {seconds} s")
 
 
-@pytest.fixture(scope="module")
-def kernel(python, tmp_path_factory):
+@contextmanager
+def started(python, home):
+    """Start a kernel on Colab's versions in a folder of its own, as Colab does."""
     manager = KernelManager(kernel_name="python3")
     # Not the one that is installed under this name, but Colab's.
     manager.kernel_spec.argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    home = tmp_path_factory.mktemp("ipython")
     manager.start_kernel(env=os.environ | {"IPYTHONDIR": str(home)}, cwd=str(home))
     try:
-        kernel = Kernel(manager)
-        kernel.run(f"import json, sys\nsys.path.append({str(ROOT / 'tests')!r})")
-        yield kernel
+        yield Kernel(manager)
     finally:
         manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def kernel(python, tmp_path_factory):
+    with started(python, tmp_path_factory.mktemp("ipython")) as kernel:
+        kernel.run(f"import json, sys\nsys.path.append({str(ROOT / 'tests')!r})")
+        yield kernel
 
 
 @pytest.fixture(params=oracle.ORACLES)
@@ -117,9 +138,7 @@ def test_the_kernel_has_colabs_versions(kernel):
         f"import importlib\nprint(json.dumps({{name: importlib.import_module(name).__version__ "
         f"for name in {names}}}))"
     )
-    pins = (ROOT / "requirements-colab.txt").read_text().splitlines()
-    pinned = dict(line.split("==") for line in pins if "==" in line)
-    assert versions == {name: pinned[name.lower()] for name in names}
+    assert versions == {name: PINS[name.lower()] for name in names}
 
 
 def test_the_bundle_holds_the_view_the_figure_and_a_picture(displayed, kind):
@@ -159,3 +178,20 @@ def test_a_trait_set_in_python_is_sent_to_the_front_end(kernel, displayed, kind)
             sent |= update["data"]["state"]
         assert sent == changed
         before |= state
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_runs_from_top_to_bottom(python, tmp_path, path):
+    cells = json.loads(path.read_text())["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    with started(python, tmp_path) as kernel:
+        kernel.run(BEHIND)
+        said = [message for source in sources for message in kernel.run(source, seconds=300)]
+        loaded = kernel.print(
+            "import json\nprint(json.dumps({name: getattr(module, '__version__', None) "
+            f"for name, module in sys.modules.items() if name.lower() in {list(PINS)}}}))"
+        )
+    assert {"numpy", "ipywidgets"} <= set(loaded)
+    assert loaded == {name: PINS[name.lower()] for name in loaded}
+    warned = [m["content"]["text"] for m in said if m["content"].get("name") == "stderr"]
+    assert not [text for text in warned if "A phantom stands in for" not in text]

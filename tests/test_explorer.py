@@ -2,58 +2,38 @@
 
 import base64
 import json
-import os
 import re
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import npm
 import numpy as np
+import oracle
 import pytest
 import traitlets
-from browser import chromium, offline
+from explorer_page import (
+    BUNDLE,
+    STATIC,
+    html_of,
+    printed_by,
+    quantities_of,
+    state_of,
+    write_page,
+)
 from oracle_smoothing import STATES, dice, quantities
 
 from segloss_lab import conventions, reference
 from segloss_lab.explorer import SmoothingExplorer
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-FRONT = EXPLORER / "front"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
+FRONT = STATIC.parents[1] / "front"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     """Write a page of two explorers, from their own MIME bundles, beside the bundle."""
-    folder = tmp_path_factory.mktemp("page")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    first = html_of(SmoothingExplorer())
-    second = html_of(SmoothingExplorer(smooth=0.0, size=100, axis="eps"))
-    page = (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
-        '<meta name="viewport" content="width=device-width"><script src="explorer.js"></script>'
-        f'<h1 id="top">Explorers</h1>{first}{second}'
-    )
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return folder / "page.html"
-
-
-@pytest.fixture
-def context(browser):
-    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
-        yield context
-        assert record.refused == []
-        assert record.console == []
+    explorers = SmoothingExplorer(), SmoothingExplorer(smooth=0.0, size=100, axis="eps")
+    top = '<h1 id="top">Explorers</h1>'
+    return write_page(tmp_path_factory.mktemp("page"), top, *map(html_of, explorers))
 
 
 @pytest.fixture
@@ -64,17 +44,8 @@ def page(context, page_file):
     return page
 
 
-def html_of(explorer):
-    data, _ = explorer._repr_mimebundle_()
-    return data["text/html"]
-
-
 def figure_of(page, nth=0):
     return page.locator("figure[data-explorer=smoothing]").nth(nth)
-
-
-def state_of(figure):
-    return json.loads(figure.get_attribute("data-state"))
 
 
 def slider(figure, name):
@@ -83,15 +54,6 @@ def slider(figure, name):
 
 def number(figure, name):
     return figure.locator(f"input[type=number][name={name}]")
-
-
-def quantities_of(figure):
-    """Read every result on the page as its full double; one that does not exist is left out."""
-    outputs = figure.locator("output[data-quantity][data-value]").all()
-    return {
-        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
-        for out in outputs
-    }
 
 
 def assert_true_to_reference(figure):
@@ -119,16 +81,13 @@ def test_the_figure_replaces_its_fallback_and_starts_at_the_state_python_gave(pa
     assert state_of(figure_of(page, 1)) == second
 
 
-def test_first_values_in_javascript_are_those_of_python(context, page_file):
-    bare = page_file.with_name("bare.html")
-    bare.write_text(
-        '<!doctype html><figure data-explorer="smoothing" data-state="{}"></figure>'
-        '<script src="explorer.js"></script>',
-        encoding="utf-8",
-    )
+@pytest.mark.parametrize("kind", [kind for kind in oracle.ORACLES if kind != "sampled"])
+def test_first_values_in_javascript_are_those_of_python(context, tmp_path, kind):
     page = context.new_page()
-    page.goto(bare.as_uri())
-    assert state_of(figure_of(page)) == SmoothingExplorer().state
+    page.goto(
+        write_page(tmp_path, f"<figure data-explorer={kind} data-state={{}}></figure>").as_uri()
+    )
+    assert state_of(page.locator("figure")) == oracle.example(kind).state
 
 
 def test_keyboard_alone_moves_smooth_and_the_numbers_follow_the_reference(page):
@@ -426,11 +385,7 @@ def test_copied_code_prints_the_number_on_the_page(context, page, page_file, nam
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, page_file, link_to(state))
     code = copied(page, figure_of(page), f"Copy as {name}")
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
-    )
-    assert printed.returncode == 0, printed.stderr
-    assert float(printed.stdout) == pytest.approx(quantities_of(figure_of(page))["loss"], rel=1e-12)
+    assert printed_by(code) == pytest.approx(quantities_of(figure_of(page))["loss"], rel=1e-12)
 
 
 def test_a_copied_link_opens_at_the_state_and_a_closed_clipboard_shows_it(page, page_file):

@@ -7,8 +7,6 @@ presses its buttons and follows its links, and writes down what the explorer sho
 import contextlib
 import io
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,26 +14,18 @@ import npm
 import oracle
 import pytest
 from browser import chromium, chromium_path, firefox_path, offline
+from explorer_page import html_of, write_page
 
 TESTS = Path(__file__).parent
-STATIC = TESTS.parent / "segloss_lab" / "explorer" / "static" / "explorer.js"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", STATIC))
 BROWSERS = {"chrome": chromium_path, "firefox": firefox_path}
-HEAD = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
-    '<meta name="viewport" content="width=device-width"><script src="explorer.js"></script>'
-)
 
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory):
     """Write a page of all explorers, from their own MIME bundles, beside the bundle."""
-    folder = tmp_path_factory.mktemp("explorers")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    figures = [oracle.example(kind)._repr_mimebundle_()[0]["text/html"] for kind in oracle.ORACLES]
-    page = f"{HEAD}<main><h1>Explorers</h1>{''.join(figures)}</main>"
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return folder / "page.html"
+    figures = [html_of(oracle.example(kind)) for kind in oracle.ORACLES]
+    parts = "<main><h1>Explorers</h1>", *figures, "</main>"
+    return write_page(tmp_path_factory.mktemp("explorers"), *parts)
 
 
 @pytest.fixture(scope="session")
@@ -257,10 +247,9 @@ def test_copied_code_prints_the_number_on_the_page(records, kind, framework):
 
 
 def test_a_request_and_a_complaint_do_not_go_unnoticed(drive, browser_name, page_file):
-    page = page_file.with_name("asking.html")
-    figure = oracle.example("smoothing")._repr_mimebundle_()[0]["text/html"]
+    figure = html_of(oracle.example("smoothing"))
     asking = '<img alt="" src="http://example.invalid/x.png"><script>throw Error("no")</script>'
-    page.write_text(f"{HEAD}{figure}{asking}", encoding="utf-8")
+    page = write_page(page_file.parent, figure, asking, name="asking.html")
     last = drive(browser_name, page, "smoothing", [])[-1]
     assert set(last["asked"]) == {"http://example.invalid/x.png"}
     assert any("Error: no" in said for said in last["said"])

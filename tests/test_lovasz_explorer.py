@@ -2,53 +2,24 @@
 
 import base64
 import io
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
-from browser import chromium, offline
+from explorer_page import copied, html_of, printed_by, quantities_of, state_of, write_page
 from oracle_lovasz import STATES, quantities
 from PIL import Image
 
 from segloss_lab import plots
 from segloss_lab.explorer import LovaszExplorer
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 THREE = {"pixels": 3, "truth_1": True, "truth_2": False, "truth_3": True}
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser):
-    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 1500}) as (context, record):
-        yield context
-        assert record.refused == []
-        assert record.console == []
-
-
-@pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    data, _ = LovaszExplorer()._repr_mimebundle_()
-    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Lovász</title>'
-    page = f'{head}<script src="explorer.js"></script>{data["text/html"]}'
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return folder / "page.html"
+    return write_page(tmp_path_factory.mktemp("lovasz"), html_of(LovaszExplorer()))
 
 
 @pytest.fixture
@@ -58,6 +29,7 @@ def opened(context, page_file):
     def open_at(**state):
         page = context.new_page()
         page.set_default_timeout(10_000)
+        page.set_viewport_size({"width": 1280, "height": 1500})
         page.goto(page_file.as_uri() + link_to(state))
         page.wait_for_timeout(100)  # the pictures are drawn once they have a width
         return page.locator("figure[data-explorer=lovasz]")
@@ -67,19 +39,6 @@ def opened(context, page_file):
 
 def link_to(state):
     return "#lovasz?" + "&".join(f"{name}={value}".lower() for name, value in state.items())
-
-
-def state_of(figure):
-    return json.loads(figure.get_attribute("data-state"))
-
-
-def shown(figure):
-    """Read every result as its full double; one that does not exist is left out."""
-    outputs = figure.locator("output[data-quantity][data-value]").all()
-    return {
-        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
-        for out in outputs
-    }
 
 
 def slider(figure, name):
@@ -120,23 +79,13 @@ def table_of(figure, nth):
 # --- states and results ---
 
 
-def test_first_values_in_javascript_are_those_of_python(context, page_file):
-    bare = page_file.with_name("bare.html")
-    bare.write_text(
-        '<!doctype html><figure data-explorer="lovasz" data-state="{}"></figure>'
-        '<script src="explorer.js"></script>',
-        encoding="utf-8",
-    )
-    page = context.new_page()
-    page.goto(bare.as_uri())
-    assert state_of(page.locator("figure")) == LovaszExplorer().state
-
-
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_every_result_equals_the_reference_at_the_state(opened, state):
     figure = opened(**state)
     assert state_of(figure) == {**LovaszExplorer().state, **state}
-    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12, abs=1e-15)
+    assert quantities_of(figure) == pytest.approx(
+        quantities(state_of(figure)), rel=1e-12, abs=1e-15
+    )
 
 
 def test_a_third_pixel_brings_its_controls_its_weight_and_the_cube(opened):
@@ -151,7 +100,7 @@ def test_a_third_pixel_brings_its_controls_its_weight_and_the_cube(opened):
     assert state_of(figure)["pixels"] == 3
     assert all(control.is_visible() for control in controls)
     assert figure.locator(".segloss-cube").is_visible()
-    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12)
+    assert quantities_of(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12)
     titles = figure.locator(".segloss-charts .segloss-chart-title").all_text_contents()
     assert [title for title in titles if title] == [
         "Lovász extension at error 3 = 0.3",
@@ -219,20 +168,20 @@ def test_pictures_that_were_moved_to_a_state_are_those_that_open_at_it(opened, v
 def test_errors_that_cross_swap_their_bars_and_the_weights(opened):
     figure = opened(error_1=0.59, error_2=0.6)
     assert [name for name, *_ in bars_of(figure)] == ["pixel 2", "pixel 1"]
-    assert shown(figure)["weight_2"] == 0.5
+    assert quantities_of(figure)["weight_2"] == 0.5
     for _ in range(2):
         slider(figure, "error_1").press("ArrowRight")
     assert state_of(figure)["error_1"] == 0.61
     first, second = bars_of(figure)
     assert first[0] == "pixel 1"
     assert (first[2], second[2]) == pytest.approx((1, 0))  # the false alarm has lost its weight
-    assert shown(figure)["weight_2"] == 0
+    assert quantities_of(figure)["weight_2"] == 0
 
 
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_bars_and_both_tables_sum_up_to_the_loss(opened, state):
     figure = opened(**state)
-    loss, bars = shown(figure)["loss"], bars_of(figure)
+    loss, bars = quantities_of(figure)["loss"], bars_of(figure)
     assert sum(area for _, area, _, _ in bars) == pytest.approx(loss, abs=1e-9)
     ends = [left + width for *_, width, left in bars]
     corners, total = table_of(figure, 1)
@@ -305,14 +254,9 @@ def test_nothing_overflows_at_360_pixels(opened):
 def test_copied_code_prints_the_number_on_the_page(context, opened, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure = opened(**state)
-    figure.get_by_role("button", name=f"Copy as {name}").click()
-    figure.page.wait_for_timeout(100)
-    code = figure.page.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    assert printed_by(copied(figure, name)) == pytest.approx(
+        quantities_of(figure)["loss"], rel=1e-12
     )
-    assert printed.returncode == 0, printed.stderr
-    assert float(printed.stdout) == pytest.approx(shown(figure)["loss"], rel=1e-12)
 
 
 # --- Python ---

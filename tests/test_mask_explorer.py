@@ -1,51 +1,28 @@
 """The explorer of painted masks, in a page opened from a file."""
 
 import base64
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
+import explorer_page
 import numpy as np
 import oracle_mask
 import pytest
 import traitlets
-from browser import chromium, offline
+from browser import offline
+from explorer_page import copied, html_of, printed_by, write_page
 from oracle import query
 from oracle_mask import EMPTY, RING, SQUARE, STATES, masks, quantities
 
 from segloss_lab import plots, reference
 from segloss_lab.explorer import MaskExplorer
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 FIRST = MaskExplorer().state
 ANOTHER_MOVE = 700  # milliseconds after which a move is no longer undone with the one before
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser):
-    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
-        yield context
-        assert record.refused == []
-        assert record.console == []
-
-
-@pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mask")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    return write_page(folder / "page.html", MaskExplorer()._repr_mimebundle_()[0]["text/html"])
+    return write_page(tmp_path_factory.mktemp("mask"), html_of(MaskExplorer()))
 
 
 @pytest.fixture
@@ -54,16 +31,6 @@ def page(context, page_file):
     page.set_default_timeout(10_000)
     page.goto(page_file.as_uri())
     return page
-
-
-def write_page(path, html):
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    path.write_text(
-        f'<!doctype html><html lang="en"><title>Mask</title>{head}'
-        f'<script src="explorer.js"></script>{html}',
-        encoding="utf-8",
-    )
-    return path
 
 
 def open_at(page, page_file, state):
@@ -76,14 +43,11 @@ def figure_of(page):
 
 
 def state_of(page):
-    return json.loads(figure_of(page).get_attribute("data-state"))
+    return explorer_page.state_of(figure_of(page))
 
 
 def shown_on(page):
-    return page.eval_on_selector_all(
-        "figure[data-explorer=mask] output[data-value]",
-        "all => Object.fromEntries(all.map(({dataset: d}) => [d.quantity, Number(d.value)]))",
-    )
+    return explorer_page.quantities_of(figure_of(page))
 
 
 def assert_true_to_reference(page):
@@ -135,13 +99,6 @@ def assert_drawn(picture, truth, prediction):
 
 
 # --- states ---
-
-
-def test_first_values_in_javascript_are_those_of_python(context, page_file):
-    bare = '<figure data-explorer="mask" data-state="{}"></figure>'
-    page = context.new_page()
-    page.goto(write_page(page_file.with_name("bare.html"), bare).as_uri())
-    assert state_of(page) == FIRST
 
 
 @pytest.mark.parametrize("state", STATES, ids=range(len(STATES)))
@@ -520,14 +477,8 @@ def test_500_steps_of_four_losses_take_less_than_300_milliseconds(page):
 def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, page_file, state)
-    button(page, f"Copy as {name}").click()
-    page.get_by_text("Copied").wait_for()
-    code = page.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
-    )
-    assert printed.returncode == 0, printed.stderr
-    assert float(printed.stdout) == pytest.approx(shown_on(page)["loss"], rel=1e-12)
+    printed = printed_by(copied(figure_of(page), name))
+    assert printed == pytest.approx(shown_on(page)["loss"], rel=1e-12)
 
 
 @pytest.mark.parametrize("state", [{}, {"descent_3": "none", "step": 500}])

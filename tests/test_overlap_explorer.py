@@ -2,51 +2,26 @@
 
 import base64
 import io
-import json
 import math
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
+import explorer_page
 import pytest
 import traitlets
-from browser import chromium, offline
+from explorer_page import copied, html_of, printed_by, write_page
 from oracle_overlap import STATES, quantities
 from PIL import Image
 
 from segloss_lab import plots
 from segloss_lab.explorer import OverlapExplorer
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 FIRST = OverlapExplorer().state
 VIRIDIS_ENDS = {0: (68, 1, 84), 1: (253, 231, 37)}
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser):
-    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
-        yield context
-        assert record.refused == []
-        assert record.console == []
-
-
-@pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("overlap")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    html = OverlapExplorer()._repr_mimebundle_()[0]["text/html"]
-    return write_page(folder / "page.html", html)
+    return write_page(tmp_path_factory.mktemp("overlap"), html_of(OverlapExplorer()))
 
 
 @pytest.fixture
@@ -57,30 +32,16 @@ def page(context, page_file):
     return page
 
 
-def write_page(path, html):
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    path.write_text(
-        f'<!doctype html><html lang="en"><title>Overlap</title>{head}'
-        f'<script src="explorer.js"></script>{html}',
-        encoding="utf-8",
-    )
-    return path
-
-
 def figure_of(page):
     return page.locator("figure[data-explorer=overlap]")
 
 
 def state_of(page):
-    return json.loads(figure_of(page).get_attribute("data-state"))
+    return explorer_page.state_of(figure_of(page))
 
 
 def shown_on(page):
-    outputs = figure_of(page).locator("output[data-value]").all()
-    return {
-        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
-        for out in outputs
-    }
+    return explorer_page.quantities_of(figure_of(page))
 
 
 def link_to(state):
@@ -117,13 +78,6 @@ def drag(page, locator, start, *places):
 
 def within(box, x, y):
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-
-def test_first_values_in_javascript_are_those_of_python(context, page_file):
-    bare = '<figure data-explorer="overlap" data-state="{}"></figure>'
-    page = context.new_page()
-    page.goto(write_page(page_file.with_name("bare.html"), bare).as_uri())
-    assert state_of(page) == FIRST
 
 
 @pytest.mark.parametrize("state", STATES, ids=link_to)
@@ -357,14 +311,8 @@ def test_two_losses_of_a_kind_differ_by_dash_and_name(page, page_file):
 def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, page_file, state)
-    figure_of(page).get_by_role("button", name=f"Copy as {name}").click()
-    page.get_by_text("Copied").wait_for()
-    code = page.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
-    )
-    assert printed.returncode == 0, printed.stderr
-    assert float(printed.stdout) == pytest.approx(shown_on(page)["loss"], rel=1e-12)
+    printed = printed_by(copied(figure_of(page), name))
+    assert printed == pytest.approx(shown_on(page)["loss"], rel=1e-12)
 
 
 @pytest.mark.parametrize("view", ["flat", "perspective"])

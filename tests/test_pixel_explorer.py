@@ -1,51 +1,22 @@
 """The explorer of one pixel, in a page opened from a file."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
-from browser import chromium, offline
+from explorer_page import copied, html_of, printed_by, quantities_of, state_of, write_page
 from oracle_pixel import STATES, quantities
 
 from segloss_lab import plots
 from segloss_lab.explorer import PixelExplorer
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 CHARTS = ["loss", "slope", "weight"]
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser):
-    """Open a context of 1280 pixels; the test fails if a page asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
-        yield context
-        assert record.refused == []
-        assert record.console == []
-
-
-@pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    data, _ = PixelExplorer()._repr_mimebundle_()
-    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>One pixel</title>'
-    page = f'{head}<script src="explorer.js"></script>{data["text/html"]}'
-    (folder / "page.html").write_text(page, encoding="utf-8")
-    return folder / "page.html"
+    return write_page(tmp_path_factory.mktemp("pixel"), html_of(PixelExplorer()))
 
 
 @pytest.fixture
@@ -65,19 +36,6 @@ def opened(context, page_file):
 def link_to(state):
     texts = {name: "none" if value is None else value for name, value in state.items()}
     return "#pixel?" + "&".join(f"{name}={value}" for name, value in texts.items())
-
-
-def state_of(figure):
-    return json.loads(figure.get_attribute("data-state"))
-
-
-def shown(figure):
-    """Read every result as its full double; one that does not exist is left out."""
-    outputs = figure.locator("output[data-quantity][data-value]").all()
-    return {
-        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
-        for out in outputs
-    }
 
 
 def chart(figure, which):
@@ -110,24 +68,14 @@ def controls(figure):
 # --- states and results ---
 
 
-def test_first_values_in_javascript_are_those_of_python(context, page_file):
-    bare = page_file.with_name("bare.html")
-    bare.write_text(
-        '<!doctype html><figure data-explorer="pixel" data-state="{}"></figure>'
-        '<script src="explorer.js"></script>',
-        encoding="utf-8",
-    )
-    page = context.new_page()
-    page.goto(bare.as_uri())
-    assert state_of(page.locator("figure")) == PixelExplorer().state
-
-
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_every_result_equals_the_reference_at_the_state(opened, state):
     figure = opened(**state)
     assert figure.locator(".segloss-note").inner_text() == ""
     assert state_of(figure) == {**PixelExplorer().state, **state}
-    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-9, abs=1e-300)
+    assert quantities_of(figure) == pytest.approx(
+        quantities(state_of(figure)), rel=1e-9, abs=1e-300
+    )
 
 
 def test_what_does_not_exist_says_why(opened):
@@ -147,14 +95,9 @@ def test_a_truth_of_neither_0_nor_1_is_refused_in_a_link(opened):
 def test_copied_code_prints_the_loss_on_the_page(context, opened, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure = opened(**state)
-    figure.get_by_role("button", name=f"Copy as {name}").click()
-    figure.get_by_role("button", name="Copied").wait_for()
-    code = figure.page.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300
+    assert printed_by(copied(figure, name)) == pytest.approx(
+        quantities_of(figure)["loss"], rel=1e-12
     )
-    assert printed.returncode == 0, printed.stderr
-    assert float(printed.stdout) == pytest.approx(shown(figure)["loss"], rel=1e-12)
 
 
 # --- words ---
@@ -162,7 +105,7 @@ def test_copied_code_prints_the_loss_on_the_page(context, opened, name, state):
 
 def test_the_first_state_says_that_the_focal_loss_is_100_times_smaller(opened):
     figure = opened()
-    results = shown(figure)
+    results = quantities_of(figure)
     push = results["second_gradient"] / results["gradient"]
     words = figure.locator("figcaption").inner_text()
     assert "Against cross-entropy, the loss is 100 times smaller" in words
@@ -214,7 +157,7 @@ def test_the_truth_is_chosen_in_words_and_kept_as_a_number(opened):
     figure = opened()
     figure.locator("select[name=target]").select_option("background")
     assert state_of(figure)["target"] == 0
-    assert shown(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-9)
+    assert quantities_of(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-9)
 
 
 def test_alpha_can_be_none_on_its_slider_and_in_its_field(opened):
@@ -247,7 +190,7 @@ def test_dragging_over_the_logit_sets_it(opened, which):
 def test_dragging_over_the_probability_sets_its_logit(opened, which):
     figure = opened(axis="probability")
     drag(figure, which, 0.2)
-    assert shown(figure)["probability"] == pytest.approx(0.2, abs=0.004)
+    assert quantities_of(figure)["probability"] == pytest.approx(0.2, abs=0.004)
     drag(figure, which, 0)
     assert state_of(figure)["logit"] == pytest.approx(np.log(0.001 / 0.999), abs=1e-3)
 
@@ -256,7 +199,7 @@ def test_dragging_over_the_probability_sets_its_logit(opened, which):
 def test_dragging_over_the_focal_weight_sets_the_probability_of_the_truth(opened, target):
     figure = opened(target=target)
     drag(figure, "weight", 0.7)
-    results = shown(figure)
+    results = quantities_of(figure)
     of_truth = results["probability"] if target else 1 - results["probability"]
     assert of_truth == pytest.approx(0.7, abs=0.004)
     drag(figure, "weight", 0)

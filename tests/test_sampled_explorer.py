@@ -1,24 +1,18 @@
 """The explorer of a loss of one's own, sampled by `explore`."""
 
 import base64
-import json
-import os
 import re
-import shutil
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
-from browser import chromium, offline
+from explorer_page import html_of, quantities_of, state_of, write_page
 from oracle_sampled import STATES, example, my_dice, quantities, square
 
 from segloss_lab import plots, reference
 from segloss_lab.explorer import explore
 
-EXPLORER = Path(__file__).parents[1] / "segloss_lab" / "explorer"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", EXPLORER / "static" / "explorer.js"))
 NODES = np.linspace(0, 1, 21)
 
 
@@ -27,59 +21,27 @@ def mean_error(probs, target):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     """Write a page of two explorers of different settings, beside the bundle."""
-    folder = tmp_path_factory.mktemp("sampled")
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    figures = [
-        explorer._repr_mimebundle_()[0]["text/html"]
-        for explorer in (example(), explore(mean_error, sizes=[5], backend="numpy"))
-    ]
-    (folder / "page.html").write_text(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Sampled</title>'
-        f'<script src="explorer.js"></script>{"".join(figures)}',
-        encoding="utf-8",
-    )
-    return folder / "page.html"
+    explorers = example(), explore(mean_error, sizes=[5], backend="numpy")
+    return write_page(tmp_path_factory.mktemp("sampled"), *map(html_of, explorers))
 
 
 @pytest.fixture
-def page(browser, page_file):
-    """Open the page; the test fails if it asked for anything or complained."""
-    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, record):
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri())
-        yield page
-        assert record.refused == []
-        assert record.console == []
+def page(context, page_file):
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(page_file.as_uri())
+    return page
 
 
 def figure_of(page, nth=0):
     return page.locator("figure[data-explorer=sampled]").nth(nth)
 
 
-def state_of(figure):
-    return json.loads(figure.get_attribute("data-state"))
-
-
-def shown_on(figure):
-    outputs = figure.locator("output[data-value]").all()
-    return {
-        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
-        for out in outputs
-    }
-
-
 def assert_true_to_samples(figure):
     expected = quantities(state_of(figure))
-    assert shown_on(figure) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    assert quantities_of(figure) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def link_to(state):
@@ -110,7 +72,7 @@ def test_at_a_node_the_loss_is_what_the_function_gave(page):
         probs = np.repeat([overlap, false_positives], 1)[None, None]
         target = np.repeat([1.0, 0.0], 1)[None, None]
         given = np.float32(my_dice(probs, target, smooth=0.0, squared=False))
-        assert shown_on(figure)["loss"] == pytest.approx(float(given), rel=1e-12)
+        assert quantities_of(figure)["loss"] == pytest.approx(float(given), rel=1e-12)
 
 
 def test_sliders_pick_among_the_sampled_settings_and_take_nothing_else(page):
@@ -118,7 +80,7 @@ def test_sliders_pick_among_the_sampled_settings_and_take_nothing_else(page):
     slider = figure.locator("input[type=range][name=smooth]")
     seen = []
     for _ in range(4):
-        seen.append((state_of(figure)["smooth"], shown_on(figure)["loss"]))
+        seen.append((state_of(figure)["smooth"], quantities_of(figure)["loss"]))
         assert_true_to_samples(figure)
         slider.press("ArrowRight")
     assert [smooth for smooth, _ in seen] == [0, 1, 10, 100]
@@ -134,10 +96,10 @@ def test_sliders_pick_among_the_sampled_settings_and_take_nothing_else(page):
 def test_settings_that_are_no_numbers_have_a_list_and_single_values_no_control(page):
     select = figure_of(page).locator("select[name=squared]")
     assert select.locator("option").all_text_contents() == ["False", "True"]
-    before = shown_on(figure_of(page))["loss"]
+    before = quantities_of(figure_of(page))["loss"]
     figure_of(page).locator("input[type=number][name=overlap]").fill("0.3")
     select.select_option("True")
-    assert shown_on(figure_of(page))["loss"] != before
+    assert quantities_of(figure_of(page))["loss"] != before
     assert_true_to_samples(figure_of(page))
     assert figure_of(page, 1).locator("[name=size]:visible").count() == 0
     assert figure_of(page, 1).locator("legend", has_text="Sampled settings").is_hidden()
@@ -166,7 +128,7 @@ def test_a_link_cannot_replace_the_samples(page, page_file):
 def test_the_second_explorer_has_fields_of_its_own(page):
     figure = figure_of(page, 1)
     assert "smooth" not in state_of(figure)
-    assert shown_on(figure)["loss"] == pytest.approx(0.5)
+    assert quantities_of(figure)["loss"] == pytest.approx(0.5)
     figure.locator("select[name=view]").select_option("perspective")
     assert figure.locator(".segloss-surface canvas:visible").count() == 1
     assert_true_to_samples(figure)

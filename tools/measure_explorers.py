@@ -6,8 +6,6 @@ are needed on the path: ``PYTHONPATH=tests python tools/measure_explorers.py`` (
 
 import argparse
 import gzip
-import os
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +13,7 @@ from pathlib import Path
 import numpy as np
 import oracle
 from browser import chromium, offline
-
-STATIC = Path(__file__).parents[1] / "segloss_lab" / "explorer" / "static" / "explorer.js"
-BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", STATIC))
+from explorer_page import BUNDLE, html_of, write_page
 
 # A browser hands over input at the start of a frame, so each move is made there, as the slider's
 # own `input` event. The frame's painting follows; a message that the frame posted is the first task
@@ -102,7 +98,8 @@ def rows(options):
     """Give each row, (what, measured, target), as soon as it is measured."""
     yield from bundle_rows()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        page_file = write_page(Path(folder), oracle.ORACLES)
+        figures = [html_of(oracle.example(kind)) for kind in oracle.ORACLES]
+        page_file = write_page(Path(folder), *figures)
         yield load_row(browser, page_file)
         for kind in oracle.ORACLES:
             yield from explorer_rows(browser, page_file, kind, options)
@@ -111,15 +108,6 @@ def rows(options):
 def print_row(what: str, measured: str, target: str) -> None:
     """Print one row of the table."""
     print(f"{what:<64}  {measured:>22}  {target:>10}", flush=True)
-
-
-def write_page(folder: Path, kinds) -> Path:
-    """Write a page of one explorer of each kind, beside the bundle."""
-    shutil.copy(BUNDLE, folder / "explorer.js")
-    figures = [oracle.example(kind)._repr_mimebundle_()[0]["text/html"] for kind in kinds]
-    head = '<!doctype html><meta charset="utf-8"><script src="explorer.js"></script>'
-    (folder / "page.html").write_text(head + "".join(figures), encoding="utf-8")
-    return folder / "page.html"
 
 
 def bundle_rows() -> list[tuple[str, str, str]]:

@@ -1,0 +1,58 @@
+"""A page of explorers as a reader opens it from a file, and what stands on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Locator
+
+STATIC = Path(__file__).parents[1] / "segloss_lab" / "explorer" / "static" / "explorer.js"
+BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", STATIC))
+HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Explorers</title>'
+    '<meta name="viewport" content="width=device-width"><script src="explorer.js"></script>'
+)
+
+
+def html_of(explorer) -> str:
+    """Give the part of an explorer's MIME bundle that a page without a kernel shows."""
+    return explorer._repr_mimebundle_()[0]["text/html"]
+
+
+def write_page(folder: Path, *parts: str, name: str = "page.html") -> Path:
+    """Write a page of these parts, with the bundle beside it."""
+    shutil.copy(BUNDLE, folder / "explorer.js")
+    page = folder / name
+    page.write_text(HEAD + "".join(parts), encoding="utf-8")
+    return page
+
+
+def state_of(figure: Locator) -> dict:
+    """Read the state that a figure keeps."""
+    return json.loads(figure.get_attribute("data-state"))
+
+
+def quantities_of(figure: Locator) -> dict[str, float]:
+    """Read every result as its full double; one that does not exist is left out."""
+    outputs = figure.locator("output[data-quantity][data-value]").all()
+    return {
+        out.get_attribute("data-quantity"): float(out.get_attribute("data-value"))
+        for out in outputs
+    }
+
+
+def copied(figure: Locator, framework: str) -> str:
+    """Press a button that copies code, in a context that may read the clipboard."""
+    figure.get_by_role("button", name=f"Copy as {framework}").click()
+    figure.get_by_role("button", name="Copied").wait_for()
+    return figure.page.evaluate("navigator.clipboard.readText()")
+
+
+def printed_by(code: str) -> float:
+    """Run code in a Python of its own, and give the number that it prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return float(done.stdout)
