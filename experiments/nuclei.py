@@ -81,6 +81,8 @@ def train(options: dict, seed: int, settings: dict, train_set: list, test_set: l
     network = UNet(settings["width"])
     loss_of = Loss(**options)
     optimizer = torch.optim.Adam(network.parameters(), settings["rate"])
+    # The rate falls to 0, so that the last look is an end and not one more noisy point on the way.
+    falling = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, settings["steps"])
     every = settings["steps"] // settings["looks"]
     for step in range(1, settings["steps"] + 1):
         image, mask = crops(train_set, settings["batch"], settings["crop"], rng)
@@ -88,6 +90,7 @@ def train(options: dict, seed: int, settings: dict, train_set: list, test_set: l
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        falling.step()
         if step % every == 0:
             yield step, loss.item(), score(network, test_set)
 
@@ -106,10 +109,15 @@ def about(settings: dict) -> dict:
         "losses": json.loads(json.dumps(LOSSES)),
         "versions": {
             "python": platform.python_version(),
+            "numpy": np.__version__,
             "segloss_lab": segloss_lab.__version__,
             "torch": torch.__version__,
         },
-        "machine": {"architecture": platform.machine(), "threads": torch.get_num_threads()},
+        "machine": {
+            "system": platform.system(),
+            "architecture": platform.machine(),
+            "threads": torch.get_num_threads(),
+        },
         "images": {split: len(data.cases("nuclei", split)) for split in ("train", "test")},
     }
 

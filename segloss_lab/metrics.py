@@ -71,7 +71,7 @@ def iou_score(
 
     Arguments, result and errors are those of `dice_score`.
 
-    Source: Jaccard (1901).
+    Source: Jaccard (1912).
     """
     hits, sizes, kept = _count(
         prediction, target, mode, channels, over, classes, ignore_index, reduction

@@ -151,7 +151,7 @@ def jaccard(
     Raises:
         TypeError, ValueError: for a wrong option, shape, dtype or value.
 
-    Source: Jaccard (1901); as a loss: Rahman and Wang, Optimizing intersection-over-union in deep
+    Source: Jaccard (1912); as a loss: Rahman and Wang, Optimizing intersection-over-union in deep
     neural networks (2016); "min": Wang et al., Jaccard metric losses (2023).
     """
     x = read(logits, target, mode, from_logits, ignore_index, validate)
@@ -228,7 +228,7 @@ def tversky(
         TypeError, ValueError: for a wrong option, shape, dtype or value.
 
     Source: Salehi et al., Tversky loss function (2017), section 2; the exponent: Abraham and Khan,
-    A novel focal Tversky loss function (2018), section 2.
+    A novel focal Tversky loss function (2019), section 2.
     """
     x = read(logits, target, mode, from_logits, ignore_index, validate)
     weight = unit_weights(x, over, classes, class_weights)
