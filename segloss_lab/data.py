@@ -375,7 +375,8 @@ def _stand_in(name: str, entry: dict) -> Sample:
         name=name,
         classes=tuple(entry["classes"]),
         note=f"Not real data: {name} could not be had when this was computed, and a phantom with "
-        "objects of like sizes stands in for it.",
+        "objects of like sizes stands in for it. What the text says of the images was seen on the "
+        "real ones.",
     )
     return _with_sheaths(sample) if name == "axon_myelin" else sample
 
