@@ -33,6 +33,11 @@ def softmax(z):
     return torch.softmax(z, 1)
 
 
+def terms(name, pixels=None, weights=(1.0, 1.0), **dice):
+    """Terms of a compound: a pixel loss with its options, and Dice with its own."""
+    return [(weights[0], name, pixels or {}), (weights[1], "dice", {"smooth": 1e-5, **dice})]
+
+
 def _monai():
     def dice(**options):
         return call("monai", "DiceLoss", **options)
@@ -95,10 +100,64 @@ def _monai():
     ]  # fmt: skip
 
 
+def _monai_soft():
+    tversky = {"sigmoid": True, "alpha": 0.2, "beta": 0.8}
+    return [
+        Row("a form for soft labels: squares have it already",
+            call("monai", "DiceLoss", sigmoid=True, squared_pred=True, soft_label=True),
+            here("monai_dice", squared=True), Z1, S1),
+        Row("a form for soft labels",
+            call("monai", "DiceLoss", sigmoid=True, jaccard=True, soft_label=True),
+            here("monai_jaccard", intersection="min"), Z1, S1),
+        Row("a form for soft labels", call("monai", "TverskyLoss", soft_label=True, **tversky),
+            here("monai_tversky", alpha=0.2, beta=0.8, intersection="min"), Z1, S1),
+        Row("on labels of 0 and 1 it changes nothing",
+            call("monai", "GeneralizedDiceLoss", soft_label=True, **MONAI_SOFTMAX),
+            here("monai_generalized_dice", **MULTI), Z3, T3, tolerance=1e-6),
+    ]  # fmt: skip
+
+
+def _monai_compounds():
+    def both(**options):
+        return call("monai", "DiceCELoss", **options)
+
+    def focal(**options):
+        return call("monai", "DiceFocalLoss", sigmoid=True, **options)
+
+    ce, kept = "cross_entropy", {"include_background": False}
+    return [
+        Row("Dice and cross-entropy", both(sigmoid=True), here("monai_dice_ce"), Z1, M1),
+        Row("under a softmax", both(**MONAI_SOFTMAX), here("monai_dice_ce", **MULTI), Z3, T3),
+        Row("two weights", both(lambda_dice=0.5, lambda_ce=2.0, **MONAI_SOFTMAX),
+            here("monai_dice_ce", terms=terms(ce, weights=(2.0, 0.5)), **MULTI), Z3, T3),
+        Row("cross-entropy keeps the background", both(**kept, **MONAI_SOFTMAX),
+            here("monai_dice_ce", terms=terms(ce, classes=[1, 2]), **MULTI), Z3, T3),
+        Row("options of Dice", both(batch=True, squared_pred=True, **MONAI_SOFTMAX),
+            here("monai_dice_ce", terms=terms(ce, over="batch", squared=True), **MULTI), Z3, T3,
+            tolerance=1e-8),  # the norm of a mask of float32
+        Row("class weights divide in cross-entropy, not in Dice",
+            both(weight=weights(*W3), **MONAI_SOFTMAX),
+            here("monai_dice_ce", **MULTI, terms=terms(
+                ce, {"class_weights": W3}, (1.0, float(np.mean(W3))), class_weights=W3)), Z3, T3),
+        Row("of one channel the weight is pos_weight", both(sigmoid=True, weight=weights(3.0)),
+            here("monai_dice_ce", terms=terms(ce, {"pos_weight": 3.0})), Z1, M1),
+        Row("label smoothing is that of cross-entropy", both(label_smoothing=0.2, **MONAI_SOFTMAX),
+            here("monai_dice_ce", terms=terms(ce, {"label_smoothing": 0.2}), **MULTI), Z3, T3),
+        Row("label smoothing of one channel is none", both(sigmoid=True, label_smoothing=0.2),
+            here("monai_dice_ce"), Z1, M1),
+        Row("Dice and focal", focal(), here("monai_dice_focal"), Z1, M1, **SINGLE),
+        Row("channels one by one", focal(), here("monai_dice_focal", **LABELS), Z2, M2, **SINGLE),
+        Row("two weights, gamma and alpha",
+            focal(lambda_dice=0.5, lambda_focal=2.0, gamma=3.0, alpha=0.25),
+            here("monai_dice_focal", terms=terms(
+                "focal", {"gamma": 3.0, "alpha": 0.25}, (2.0, 0.5)), **LABELS),
+            Z2, M2, **SINGLE),
+    ]  # fmt: skip
+
+
 def _nnunet():
     dice = {"apply_nonlin": softmax, "ddp": False}
     trainer = {"batch_dice": True, "do_bg": False, "smooth": 1e-5, "ddp": False}
-    efficient = LIBRARIES["nnunet"].MemoryEfficientSoftDiceLoss
     return [
         Row("minus the score; smooth 1 unless told", call("nnunet", "SoftDiceLoss", **dice),
             here("nnunet_dice", smooth=1.0), Z3, T3, offset=-1.0, **SINGLE),
@@ -107,12 +166,41 @@ def _nnunet():
         Row("as its trainer sets it in 2D: the batch's sums, no background",
             call("nnunet", "MemoryEfficientSoftDiceLoss", apply_nonlin=softmax, **trainer),
             here("nnunet_dice", over="batch", classes=[1, 2]), Z3, T3, offset=-1.0, **SINGLE),
-        Row("its trainer's loss: Dice and cross-entropy",
-            call("nnunet", "DC_and_CE_loss", trainer, {}, dice_class=efficient),
-            here(loss="compound", mode="multiclass", terms=[
-                (1.0, "cross_entropy", {}),
-                (1.0, "dice", {"smooth": 1e-5, "over": "batch", "classes": [1, 2]})]),
-            Z3, T3, offset=-1.0, **SINGLE),
+        *_nnunet_compounds("nnunet_dice_ce"),
+        *_nnunet_compounds("nnunet_batch_dice_ce", over="batch"),
+    ]  # fmt: skip
+
+
+def _nnunet_compounds(entry, **over):
+    """Without the batch's sums, as its trainer has them in 3D, and with them, as in 2D."""
+    dice = {"batch_dice": bool(over), "smooth": 1e-5, "ddp": False}
+    class_of_dice = {"dice_class": LIBRARIES["nnunet"].MemoryEfficientSoftDiceLoss}
+
+    def trainer(**options):
+        return call(
+            "nnunet", "DC_and_CE_loss", {**dice, "do_bg": False}, {}, **class_of_dice, **options
+        )
+
+    def objects(*weights, **options):
+        weights = weights or (1.0, 1.0)
+        return here(
+            entry, terms=terms("cross_entropy", weights=weights, classes=[1, 2], **over), **options
+        )
+
+    return [
+        Row("Dice and cross-entropy", call("nnunet", "DC_and_CE_loss", dice, {}),
+            here(entry), Z3, T3, offset=-1.0, **SINGLE),
+        Row("regions: a sigmoid each", call("nnunet", "DC_and_BCE_loss", {}, dice),
+            here(entry, **LABELS), Z2, M2, offset=-1.0, **SINGLE),
+        Row("its trainer's loss", trainer(), objects(), Z3, T3, offset=-1.0, **SINGLE),
+        Row("a class is absent", trainer(), objects(), Z3, T3_ABSENT, offset=-1.0, **SINGLE),
+        Row("two weights", trainer(weight_ce=2.0, weight_dice=0.5), objects(2.0, 0.5), Z3, T3,
+            offset=-0.5, **SINGLE),
+        Row("with an ignore label", trainer(ignore_label=255), objects(ignore_index=255),
+            Z3[:1], V3[:1], offset=-1.0, **SINGLE),
+        Row("one of two images is ignored: perfect, unless sums are over the batch",
+            trainer(ignore_label=255), objects(1.0, 1.0 if over else 0.5, ignore_index=255),
+            Z3, V3, offset=-1.0, **SINGLE),
     ]  # fmt: skip
 
 
@@ -313,7 +401,16 @@ def _torch():
     ]  # fmt: skip
 
 
-SAME = [*_monai(), *_nnunet(), *_smp(), *_kornia(), *_keras(), *_torch()]
+SAME = [
+    *_monai(),
+    *_monai_soft(),
+    *_monai_compounds(),
+    *_nnunet(),
+    *_smp(),
+    *_kornia(),
+    *_keras(),
+    *_torch(),
+]
 
 
 # --- Where a peer is wrong ---------------------------------------------------------------------
