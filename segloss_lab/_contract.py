@@ -231,6 +231,23 @@ _OWN_CHECKS = {
 }
 
 
+def as_array(name: str, value: Any, convert: Callable[[Any], Any] = np.asarray) -> Any:
+    """An argument as one array; NumPy's masked arrays, whose mask would be dropped, are refused."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
+        raise TypeError(
+            f"{name}: got a masked array, whose mask would be lost, expected a plain one: "
+            ".filled(value), and ignore_index for the pixels of target that do not count"
+        )
+    try:
+        return convert(value)
+    except (RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise ValueError(
+            f"{name}: got {type(value).__name__}, expected one array: {reason}"
+        ) from error
+
+
 def sum_tolerance(dtype: Any) -> float:
     """How far from 1 the class probabilities of a pixel may add up, in a dtype of any framework."""
     return BFLOAT16_EPS if "bfloat16" in str(dtype) else SUM_TOLERANCE
