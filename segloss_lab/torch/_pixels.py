@@ -67,15 +67,21 @@ def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) 
         raise ValueError(f"target: is on {target.device}, expected {logits.device}, as logits")
     shape = tuple(logits.shape)
     labels = _contract.check_arrays(
-        (shape, _kind(logits)), (tuple(target.shape), _kind(target)), mode
+        (shape, _kind(logits)),
+        (tuple(target.shape), _kind(target)),
+        mode,
+        ignore_index,
+        cast="target.long()",
     )
     if target.dtype in _RARE_INTEGERS:
         target = target.long()
-    if labels:
+    if labels and target.ndim < logits.ndim:
         target = target.unsqueeze(1)
     valid = _valid(target, ignore_index)
-    if valid is not None and mode == "multiclass":  # ignored where all its channels are
-        valid = valid.any(1, keepdim=True)
+    if mode == "multiclass" and not labels and ignore_index is not None:
+        # A pixel is void where all its channels are, or all 0.
+        some = (target != 0).any(1, keepdim=True)
+        valid = some if valid is None else valid.any(1, keepdim=True) & some
     x = Pixels(logits, target, valid, labels, mode, from_logits, shape)
     x = x.map(lambda a: a.flatten(2) if a.ndim > 2 else a.unsqueeze(2))
     if validate and not (logits.is_meta or is_transformed(logits, target)):
@@ -143,17 +149,15 @@ def _check_values(x: Pixels, hard: bool) -> None:
         flag = flag & _inside(x.target.frac(), x.valid, 0)
     if x.mode == "multiclass" and not x.labels:
         sums = x.target.to(at_least_float32(x.target.dtype)).sum(1, keepdim=True)
-        fine = (sums - 1).abs() <= _contract.SUM_TOLERANCE
+        fine = (sums - 1).abs() <= _contract.sum_tolerance(x.target.dtype)
         flag = flag & (fine if x.valid is None else fine | ~x.valid).all()
     if not x.from_logits:
         flag = flag & _inside(x.logits, x.valid, 1)
     if not flag:
-        shown = torch.ones_like(x.target, dtype=torch.bool) if x.valid is None else x.valid
-        target, shown = x.target, shown.expand(x.target.shape)
-        if x.labels:
-            target, shown = target[:, 0], shown[:, 0]
-        arrays = _numpy(x.logits), _numpy(target), _numpy(shown)
-        _contract.check_values(*arrays, x.labels, x.mode, x.from_logits, hard)
+        valid = torch.ones_like(x.target[:, :1], dtype=torch.bool) if x.valid is None else x.valid
+        arrays = _numpy(x.logits), _numpy(x.target), _numpy(valid)
+        tolerance = _contract.sum_tolerance(x.target.dtype)
+        _contract.check_values(*arrays, x.labels, x.mode, x.from_logits, hard, tolerance=tolerance)
 
 
 def _inside(values: Tensor, keep: Tensor | None, high: int) -> Tensor:
