@@ -4,7 +4,6 @@ import base64
 import html
 import io
 import json
-import math
 from importlib.resources import files
 from numbers import Integral, Real
 
@@ -17,6 +16,9 @@ except ImportError as error:
     raise ImportError(
         'segloss_lab.explorer needs anywidget and Matplotlib: pip install "segloss-lab[explorer]"'
     ) from error
+
+# Beyond these a figure cannot compute; the page's fields have the same bounds (front/fields.mjs).
+_LEAST, _MOST = 1e-100, 1e100
 
 _BUNDLE = files("segloss_lab").joinpath("explorer/static/explorer.js").read_text(encoding="utf-8")
 
@@ -46,30 +48,32 @@ class Setting(traitlets.TraitType):
         raise NotImplementedError
 
 
-class Amount(Setting):
-    expected = "a finite number >= 0"
-
-    def accept(self, value):
-        return float(value) if _is_number(value) and 0 <= value < math.inf else None
-
-
-class Share(Setting):
-    expected = "a number from 0 to 1"
-
-    def accept(self, value):
-        return float(value) if _is_number(value) and 0 <= value <= 1 else None
-
-
 class Between(Setting):
-    """A number from `low` to `high`."""
+    """A number from `low` to `high` that is 0 or of a size that a figure can compute with."""
 
-    def __init__(self, default_value, low, high):
-        super().__init__(default_value)
+    def __init__(self, default_value, low, high, optional=False):
+        super().__init__(default_value, optional)
         self.low, self.high = low, high
-        self.expected = f"a number from {low} to {high}"
+        least, most = _text(_LEAST), _text(high)
+        within = f"0 or a number from {least}" if low == 0 else f"a number from {_text(low)}"
+        self.expected = f"{within} to {most}"
+        if low < 0:
+            self.expected += f", 0 or at least {least} in size"
 
     def accept(self, value):
-        return float(value) if _is_number(value) and self.low <= value <= self.high else None
+        if not _is_number(value) or not self.low <= value <= self.high:
+            return None
+        return float(value) if value == 0 or abs(value) >= _LEAST else None
+
+
+class Amount(Between):
+    def __init__(self, default_value):
+        super().__init__(default_value, 0, _MOST)
+
+
+class Share(Between):
+    def __init__(self, default_value, optional=False):
+        super().__init__(default_value, 0, 1, optional)
 
 
 class Whole(Setting):
@@ -100,6 +104,11 @@ class Choice(Setting):
 
     def accept(self, value):
         return value if value in self.words else None
+
+
+def _text(value) -> str:
+    """Write a bound as the page does: 1e100, not 1e+100."""
+    return f"{value:g}".replace("+", "")
 
 
 def _is_number(value) -> bool:
