@@ -144,9 +144,13 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         """Add the page's figure and a picture to the widget's own view."""
-        data, metadata = _pair(super()._repr_mimebundle_(**kwargs))
-        png = _png(self._picture())
+        data, metadata = self._view(**kwargs)
+        png = encoded(drawn(self._picture()))
         return {**data, "text/html": self._figure(png), "image/png": png}, metadata
+
+    def _view(self, **kwargs) -> tuple[dict, dict]:
+        """Give the widget's own part of the MIME bundle, and what its host must know of it."""
+        return _pair(super()._repr_mimebundle_(**kwargs))
 
     def _figure(self, png: str) -> str:
         state = html.escape(json.dumps(self.state))
@@ -165,9 +169,15 @@ def _pair(bundle) -> tuple[dict, dict]:
     return bundle if isinstance(bundle, tuple) else (bundle, {})
 
 
-def _png(figure) -> str:
-    """Draw the figure as a PNG of few colours, which is a third of the size of one of all."""
-    drawn, buffer = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=120)
-    Image.open(drawn).convert("RGB").quantize(64).save(buffer, format="png", optimize=True)
+def drawn(figure: Figure) -> Image.Image:
+    """Draw a Matplotlib figure in its pixels."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=120)
+    return Image.open(buffer).convert("RGB")
+
+
+def encoded(image: Image.Image) -> str:
+    """Write a picture as a PNG of few colours, which is a third of the size of one of all."""
+    buffer = io.BytesIO()
+    image.quantize(64).save(buffer, format="png", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
