@@ -1,10 +1,9 @@
 """The page as a host: a bundle loaded twice, figures that are broken, links that are wrong."""
 
-import html
 import json
 
 import pytest
-from explorer_page import quantities_of, state_of, write_page
+from explorer_page import alive, quantities_of, state_of, write_page, written
 
 from segloss_lab.explorer import MaskExplorer, PixelExplorer, SmoothingExplorer, explore
 
@@ -24,16 +23,6 @@ def opened(context, tmp_path):
 
     yield open_page
     assert thrown == []
-
-
-def written(kind, state=None):
-    """Write a figure of any kind and state, whether they can be or not."""
-    state = "" if state is None else f' data-state="{html.escape(state)}"'
-    return f'<figure data-explorer="{kind}"{state}><img alt="its picture"></figure>'
-
-
-def alive(explorer):
-    return written(explorer.kind, json.dumps(explorer.state))
 
 
 def figure_of(page, kind="smoothing", nth=0):
