@@ -114,8 +114,8 @@ class MaskExplorer(Explorer):
         loss: The chosen loss, ``"dice"``, ``"cross_entropy"``, ``"focal"``, ``"jaccard"``,
             ``"tversky"``, ``"generalized_dice"``, ``"lovasz_hinge"`` or ``"compound"``, which is
             cross-entropy plus Dice.
-        smooth: Of all region losses; finite, not negative.
-        eps: Of all region losses; finite, not negative.
+        smooth: Of all region losses; 0 or 1e-100 to 1e100.
+        eps: Of all region losses; 0 or 1e-100 to 1e100.
         alpha: Weight of false positives in Tversky, 0 to 2.
         beta: Weight of misses in Tversky, 0 to 2.
         gamma: Exponent of the focal loss, 0 to 5.
