@@ -6,11 +6,10 @@ from collections.abc import Callable
 import measure
 import numpy as np
 import rows
-import tensorflow as tf
 import torch
+from rows import tf
 
-import segloss_lab.tensorflow
-import segloss_lab.torch
+import segloss_lab
 
 OURS, COMPILED = "ours", "ours, compiled"
 READ, WRITE = "floor: read", "floor: read and write the gradient"
@@ -35,7 +34,20 @@ def torch_contenders(row: rows.Row) -> dict[str, tuple]:
     if row.compiled is not None:
         torch.compiler.reset()
         found[COMPILED] = (torch.compile(loss, fullgraph=True), SAME)
-    return found | {peer.name: (peer.make(), peer) for peer in row.peers}
+    return found | {peer.name: (_made(peer), peer) for peer in row.peers}
+
+
+def _made(peer: rows.Peer) -> Callable:
+    """The peer's loss; that of a library which is not here says so when it is called."""
+    try:
+        return peer.make()
+    except ModuleNotFoundError as error:
+        missing = error
+
+    def refuse(*_):
+        raise missing
+
+    return refuse
 
 
 def torch_steps(row: rows.Row, logits: np.ndarray, target: np.ndarray, clock) -> tuple[dict, int]:
@@ -89,7 +101,7 @@ def tensorflow_steps(row: rows.Row, logits: np.ndarray, target: np.ndarray, cloc
 
     loss = segloss_lab.tensorflow.Loss(row.loss, **row.options)
     losses = {OURS: (loss, SAME)}
-    losses |= {peer.name: (peer.make(), peer) for peer in row.peers}
+    losses |= {peer.name: (_made(peer), peer) for peer in row.peers}
     steps = {name: forward_and_backward(*one) for name, one in losses.items()}
     steps[READ] = lambda k: (tf.reduce_sum(z), tf.reduce_sum(t))
     steps[WRITE] = lambda k: (tf.negative(z), tf.reduce_sum(t))

@@ -22,7 +22,6 @@ import measure
 import numpy as np
 import report
 import rows
-import tensorflow as tf
 import torch
 
 import segloss_lab.torch
@@ -136,7 +135,10 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> None:
     """Measure, print and keep."""
     given = options()
-    tf.get_logger().setLevel("ERROR")  # it warns of functions made in a loop
+    if rows.tf:
+        rows.tf.get_logger().setLevel("ERROR")  # it warns of functions made in a loop
+    else:
+        say("TensorFlow is not installed: its rows are left out.")
     clock = measure.Cuda() if given.device == "cuda" else measure.Cpu()
     chosen, shapes = chosen_rows(given)
     if not chosen:

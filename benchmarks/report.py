@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import re
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
@@ -53,11 +53,18 @@ def machine(device: str) -> dict:
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": platform.system(),
         "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
+        | {name: _version(name) for name in PACKAGES},
     }
     if device == "cuda":
         described["gpu"] = torch.cuda.get_device_name()
     return described
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 # --- Verdicts ----------------------------------------------------------------------------------

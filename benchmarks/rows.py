@@ -9,9 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 import torch
 from peers import call
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError:
+    tf = None  # its rows are left out, and whoever runs them is told
 
 SHAPES = {
     "images": (8, 1, 512, 512),
@@ -84,11 +88,14 @@ def peer(library, name, *arguments, given=None, activation=None, factor=1.0, off
 
 
 def rows(shapes: dict) -> list[Row]:
-    """Every row; `shapes` says how many classes there are."""
+    """Every row of the frameworks that are here; `shapes` says how many classes there are."""
     channels = shapes["classes"][1]
     binary = [row for shape in ("images", "volumes") for row in _torch_binary(shape)]
+    in_torch = [*binary, *_torch_multiclass(channels)]
+    if tf is None:
+        return in_torch
     keras = [row for shape in ("images", "volumes") for row in _keras_binary(shape)]
-    return [*binary, *_torch_multiclass(channels), *keras, *_keras_multiclass(channels)]
+    return [*in_torch, *keras, *_keras_multiclass(channels)]
 
 
 def channel(target):

@@ -25,6 +25,7 @@ Classes = Literal["all", "present"] | Sequence[int]
 
 CLIP = 1e-7  # pixel losses read probabilities as if within [CLIP, 1 - CLIP]
 SUM_TOLERANCE = 1e-3  # class probabilities of a pixel may sum to 1 give or take this much
+BFLOAT16_EPS = 2.0**-7  # or this much, in the one dtype that rounds more coarsely
 
 
 Loss = TypeVar("Loss", bound=Callable)
@@ -230,12 +231,41 @@ _OWN_CHECKS = {
 }
 
 
+def as_array(name: str, value: Any, convert: Callable[[Any], Any] = np.asarray) -> Any:
+    """An argument as one array; NumPy's masked arrays, whose mask would be dropped, are refused."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
+        raise TypeError(
+            f"{name}: got a masked array, whose mask would be lost, expected a plain one: "
+            ".filled(value), and ignore_index for the pixels of target that do not count"
+        )
+    try:
+        return convert(value)
+    except (RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise ValueError(
+            f"{name}: got {type(value).__name__}, expected one array: {reason}"
+        ) from error
+
+
+def sum_tolerance(dtype: Any) -> float:
+    """How far from 1 the class probabilities of a pixel may add up, in a dtype of any framework."""
+    return BFLOAT16_EPS if "bfloat16" in str(dtype) else SUM_TOLERANCE
+
+
 def check_arrays(
-    logits: tuple[tuple, str], target: tuple[tuple, str], mode: str, *, channel_axis: int = 1
+    logits: tuple[tuple, str],
+    target: tuple[tuple, str],
+    mode: str,
+    ignore_index: int | None = None,
+    *,
+    channel_axis: int = 1,
+    cast: str = "target.astype(int)",
 ) -> bool:
     """Check shapes and dtypes, each array given as (shape, kind); True if the target is labels.
 
-    A size of None (unknown while a graph is traced) agrees with every size.
+    A size of None (unknown while a graph is traced) agrees with every size. Labels may have an axis
+    of 1 where the channels stand. `cast` is the remedy for labels that came as floats.
     """
     (shape, kind), (target_shape, target_kind) = logits, target
     if kind != "float":
@@ -259,17 +289,34 @@ def check_arrays(
             '(mode="binary" takes 1)'
         )
     without_channel = shape[:1] + shape[2:] if channel_axis == 1 else shape[:-1]
-    if mode == "multiclass" and _agree(target_shape, without_channel):
+    with_one = shape[:1] + (1,) + shape[2:] if channel_axis == 1 else shape[:-1] + (1,)
+    if _agree(target_shape, shape):
+        if mode == "multiclass" and ignore_index is not None:
+            _check_ignored_class(ignore_index, channels)
+        return False
+    if mode == "multiclass" and (
+        _agree(target_shape, without_channel) or _agree(target_shape, with_one)
+    ):
         if target_kind == "float":
-            raise TypeError("target: got labels of a floating dtype, expected integer labels")
+            raise TypeError(
+                f"target: got labels of a floating dtype, expected integer labels: {cast}"
+            )
         return True
-    if not _agree(target_shape, shape):
-        labels = f"{without_channel} for labels or " if mode == "multiclass" else ""
+    labels = f"{without_channel} or {with_one} for labels or " if mode == "multiclass" else ""
+    raise ValueError(
+        f"target: got shape {target_shape}, expected {labels}{shape}, "
+        "the shape of logits (nothing is broadcast)"
+    )
+
+
+def _check_ignored_class(index: int, channels: int | None) -> None:
+    """In class probabilities a class has no number that a pixel could hold."""
+    if channels is not None and 0 <= index < channels:
         raise ValueError(
-            f"target: got shape {target_shape}, expected {labels}{shape}, "
-            "the shape of logits (nothing is broadcast)"
+            f"ignore_index: got {index}, a class, for a target of class probabilities: to ignore "
+            "that class give integer labels (the argmax); pixels whose channels are all 0 are "
+            "ignored with any index that is no class, such as -1"
         )
-    return False
 
 
 def _agree(came: tuple, expected: tuple) -> bool:
@@ -299,22 +346,21 @@ def check_values(
     from_logits: bool,
     hard: bool = False,
     channel_axis: int = 1,
+    tolerance: float = SUM_TOLERANCE,
 ) -> None:
-    """Check the values at the pixels that are `valid` (of the shape of `target`).
+    """Check the values at the pixels that are `valid`, which broadcasts against `target`.
 
-    `hard` allows no truth but 0 and 1.
+    Labels have an axis of 1 for the channels here. `hard` allows no truth but 0 and 1; `tolerance`
+    is `sum_tolerance` of the target as it came.
     """
-    channels = logits.shape[channel_axis]
+    valid_target = target[np.broadcast_to(valid, target.shape)]
     if labels:
-        _check_labels(target[valid], channels)
-        valid = np.expand_dims(valid, channel_axis)
+        _check_labels(valid_target, logits.shape[channel_axis])
     else:
-        if mode == "multiclass":  # a pixel is ignored where all its channels are
-            valid = valid.any(axis=channel_axis, keepdims=True)
-        _check_truth(target[np.broadcast_to(valid, target.shape)], hard)
+        _check_truth(valid_target, hard)
         if mode == "multiclass":
             sums = target.astype(np.float64).sum(axis=channel_axis, keepdims=True)
-            _check_class_sums(sums[valid])
+            _check_class_sums(sums[valid], tolerance)
     if not from_logits:
         _check_probs(logits[np.broadcast_to(valid, logits.shape)])
 
@@ -338,12 +384,13 @@ def _check_truth(truth: np.ndarray, hard: bool) -> None:
         raise ValueError(f"target: found the value {wrong[0]}, expected {expected}{_hint(truth)}")
 
 
-def _check_class_sums(sums: np.ndarray) -> None:
-    wrong = sums[~(np.abs(sums - 1) <= SUM_TOLERANCE)]
+def _check_class_sums(sums: np.ndarray, tolerance: float) -> None:
+    wrong = sums[~(np.abs(sums - 1) <= tolerance)]
     if wrong.size:
+        void = "; with ignore_index=-1 a pixel of no class is ignored" if wrong[0] == 0 else ""
         raise ValueError(
             f"target: found class probabilities that sum to {float(wrong[0])!r} in a pixel, "
-            f"expected 1 (within {SUM_TOLERANCE:g})"
+            f"expected 1 (within {tolerance:g}){void}"
         )
 
 

@@ -1,6 +1,7 @@
 """What all tests share: quiet frameworks, the GPU marker, and skips that count in CI."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 NO_SKIPS = os.environ.get("SEGLOSS_NO_SKIPS") == "1"
+OWN = {"segloss_lab", *(path.stem for path in Path(__file__).parent.glob("*.py"))}
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +53,25 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report():
-    """Fail a module that was skipped as a whole, likewise."""
+    """Skip a module that lacks a package, as on a GPU machine with one framework; not in CI."""
     report = yield
+    missing = _missing_package(report)
+    if missing:
+        report.outcome = "skipped"
+        report.longrepr = (report.nodeid, None, f"Skipped: needs {missing}")
     _refuse_skip(report)
     return report
+
+
+def _missing_package(report: pytest.CollectReport) -> str | None:
+    """Name the package, none of this project's own, for want of which a module did not load."""
+    error = report.call.excinfo.value if report.failed and report.call.excinfo else None
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            package = error.name.partition(".")[0]
+            return None if package in OWN else package
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:

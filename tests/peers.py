@@ -1,10 +1,11 @@
-"""Adapters: other libraries' losses, evaluated beside this package's. The rows are in peer_rows.py.
+"""Adapters: other libraries' losses, evaluated beside this package's.
 
+The rows are in peer_rows.py and, where a peer is wrong, in peer_mistakes.py.
 A `Row` is one call of one peer, and the settings with which `segloss_lab` gives the same value and
 gradient, exactly or up to a factor and an offset. Where the peer is wrong, the row says what would
 be right, why the peer is wrong, how that shows, and where it is written.
 
-All peers are needed: one that cannot be imported is an error, not a skip.
+Each is imported when it is first asked for: a benchmark of PyTorch needs no TensorFlow.
 """
 
 import contextlib
@@ -18,17 +19,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import keras
-import kornia.losses
-import monai.losses
 import numpy as np
-import tensorflow as tf
 import torch
-from nnunetv2.training.loss import compound_losses as nnunet_losses
 from table import one_hot
 
-import segloss_lab.tensorflow
-import segloss_lab.torch
+import segloss_lab
 from segloss_lab import conventions, reference
 
 
@@ -42,6 +37,8 @@ def stand_ins(*packages: str):
     for name in packages:
         parent = sys.modules.get(name.rpartition(".")[0])
         spec = importlib.machinery.PathFinder.find_spec(name, parent and parent.__path__)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__path__ = spec.submodule_search_locations
     try:
@@ -53,20 +50,31 @@ def stand_ins(*packages: str):
                 sys.modules[name] = module
 
 
-with stand_ins("torchvision", "torchvision.ops"):
-    torchvision_losses = importlib.import_module("torchvision.ops.focal_loss")
-with stand_ins("segmentation_models_pytorch"):
-    smp_losses = importlib.import_module("segmentation_models_pytorch.losses")
-
-LIBRARIES = {
-    "monai": monai.losses,
-    "nnunet": nnunet_losses,
-    "smp": smp_losses,
-    "kornia": kornia.losses,
-    "torchvision": torchvision_losses,
-    "torch": torch.nn,
-    "keras": keras.losses,
+MODULES = {
+    "monai": "monai.losses",
+    "nnunet": "nnunetv2.training.loss.compound_losses",
+    "smp": "segmentation_models_pytorch.losses",
+    "kornia": "kornia.losses",
+    "torchvision": "torchvision.ops.focal_loss",
+    "torch": "torch.nn",
+    "keras": "keras.losses",
 }
+PARENTS = {
+    "smp": ("segmentation_models_pytorch",),
+    "torchvision": ("torchvision", "torchvision.ops"),
+}
+
+
+class _Libraries(dict):
+    """The module of each library's losses."""
+
+    def __missing__(self, name: str) -> types.ModuleType:
+        with stand_ins(*PARENTS.get(name, ())):
+            self[name] = importlib.import_module(MODULES[name])
+        return self[name]
+
+
+LIBRARIES = _Libraries()
 
 
 # --- Rows --------------------------------------------------------------------------------------
@@ -246,6 +254,8 @@ def _evaluate_torch(row: Row, loss, target) -> tuple:
 
 
 def _evaluate_keras(row: Row, loss, target) -> tuple:
+    import tensorflow as tf
+
     logits = tf.constant(_channels_last(row, np.asarray(row.logits, row.dtype)))
     with tf.GradientTape() as tape:
         tape.watch(logits)

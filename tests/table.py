@@ -66,7 +66,8 @@ def simplex(seed, *shape):
 
 
 def one_hot(labels, classes):
-    return np.moveaxis(np.eye(classes)[labels], -1, 1)
+    """Labels as probabilities, all 0 where a label is no class."""
+    return np.moveaxis(1.0 * (labels[..., None] == np.arange(classes)), -1, 1)
 
 
 # Two images of 4 x 5 pixels: binary, two independent labels, three exclusive classes.
@@ -114,6 +115,7 @@ def _cross_entropy_rows():
             kink=True, **PROBS),
         row("binary", Z1, T1),
         row("binary, bool", Z1, T1.astype(bool)),
+        row("binary, bool, 0 ignored", Z1, T1.astype(bool), ignore_index=0),
         row("binary, soft", Z1, S1),
         row("one image", *ONE, label_smoothing=0.1, pos_weight=0.3),
         row("one soft image", *SOFT_ONE, pos_weight=2.0),
@@ -126,6 +128,15 @@ def _cross_entropy_rows():
             reduction="none"),
         row("softmax", TRIO, np.array([[2]]), ln(8) - ln(5), TRIO * 0 + [[[1 / 8], [2 / 8], [-3 / 8]]],
             **MULTI),
+        row("labels with an axis for the channels", TRIO, np.array([[[2]]]), ln(8) - ln(5), **MULTI),
+        row("labels with that axis and no pixels in space", TRIO[..., 0], np.array([[1]]), ln(8) - ln(2), **MULTI),
+        row("labels with that axis, none", Z3, T3[:, None], reduction="none", **MULTI),
+        row("a pixel of no class", np.concatenate([TRIO, TRIO], axis=2), np.array([[[0, 0], [0, 0], [1, 0]]]),
+            ln(8) - ln(5), ignore_index=-1, **MULTI),
+        row("in a dtype without the index", np.concatenate([TRIO, TRIO], axis=2),
+            np.array([[[0, 0], [0, 0], [1, 0]]], np.uint8), ln(8) - ln(5), ignore_index=-1, **MULTI),
+        row("a bool pixel of no class", np.concatenate([TRIO, TRIO], axis=2),
+            np.array([[[0, 0], [1, 0], [0, 0]]], bool), ln(8) - ln(2), ignore_index=255, **MULTI),
         row("softmax, smoothed", TRIO, np.array([[2]]), ln(8) - 0.1 * ln(2) - 0.8 * ln(5),
             label_smoothing=0.3, **MULTI),
         row("softmax, weighted mean", np.concatenate([TRIO, TRIO], axis=2), np.array([[0, 1]]),
@@ -545,6 +556,11 @@ def _identities_of(loss):
         rows += [
             Identity("labels are one-hot probabilities", call(Z3, T3, "multiclass"),
                      call(Z3, one_hot(T3, 3), "multiclass")),
+            Identity("labels may have an axis for the channels", call(Z3, T3[:, None], "multiclass"),
+                     call(Z3, T3, "multiclass")),
+            Identity("a void label is a pixel of no class",
+                     call(Z3, one_hot(void(T3), 3), "multiclass", ignore_index=255),
+                     call(Z3, void(T3)[:, None], "multiclass", ignore_index=255)),
             Identity("shifting all logits changes nothing", call(Z3, T3, "multiclass"),
                      call(Z3 + 7, T3, "multiclass")),
             Identity("ignored is cropped, multiclass", call(Z3, void(T3), "multiclass", ignore_index=255),

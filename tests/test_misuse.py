@@ -8,14 +8,16 @@ import pytest
 import tensorflow as tf
 import torch
 from backends import channels_last
-from table import LOSSES, T1, T3, Z1, Z2, Z3, options_of, takes
+from table import LOSSES, T1, T3, Z1, Z2, Z3, one_hot, options_of, takes
 
 import segloss_lab.tensorflow
 import segloss_lab.torch
 from segloss_lab import reference
 
 FLOATS = T3.astype(float)
+HOT = one_hot(T3, 3) > 0
 NOT_ONE = np.full(Z3.shape, 0.5)
+NO_CLASS = ["ignore_index: got", "a class", "give integer labels", "such as -1"]
 
 
 def by_reference(loss, logits, target, **options):
@@ -46,6 +48,10 @@ ARRAYS = [
     ("a NaN target", Z1, np.where(T1, np.nan, 0.0), {}, ValueError, ["target", "nan"]),
     ("a negative target", Z1, -T1, {}, ValueError, ["target", "-1", "0 or 1"]),
     ("float labels", Z3, FLOATS, MULTI, TypeError, ["target", "integer labels"]),
+    ("2 channels for 3", Z3, HOT[:, :2], MULTI, ValueError, ["target", "(2, 1, 4, 5)", "or (2,"]),
+    ("a pixel of no class", Z3, one_hot(T3 + 1, 3), MULTI, ValueError, ["no class", "index=-1"]),
+    ("class 0 ignored", Z3, HOT, MULTI | {"ignore_index": 0}, ValueError, NO_CLASS),
+    ("class 2 ignored", Z3, HOT * 1.0, MULTI | {"ignore_index": 2}, ValueError, NO_CLASS),
     ("sums of 1.5", Z3, NOT_ONE, MULTI, ValueError, ["target", "expected"]),
     ("no channel", Z1, T1[:, 0], {}, ValueError, ["target", "(2, 4, 5)", "nothing is broadcast"]),
     ("one mask for two", Z1, T1[:1], {}, ValueError, ["target", "nothing is broadcast"]),
@@ -150,6 +156,21 @@ def test_a_wrong_option_is_refused(loss, options, error, words, backend):
     message = str(caught.value)
     assert all(word in message for word in words), message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "backend, cast",
+    [
+        (by_reference, "target.astype(int)"),
+        (by_torch, "target.long()"),
+        (by_tensorflow, "tf.cast(target, tf.int64)"),
+    ],
+)
+def test_float_labels_are_told_how_to_become_integers(backend, cast):
+    for target in (FLOATS, FLOATS[:, None]):
+        with pytest.raises(TypeError) as caught:
+            backend("dice", Z3, target, mode="multiclass")
+        assert str(caught.value).endswith(f"expected integer labels: {cast}")
 
 
 def test_options_of_the_sigmoid_are_refused_for_a_softmax():

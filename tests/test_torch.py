@@ -1,6 +1,7 @@
 """At home in PyTorch: transforms, compilation, precision, processes and devices."""
 
 import inspect
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -9,41 +10,16 @@ import ddp_step
 import numpy as np
 import pytest
 import torch
-from table import T1, T2, T3, Z1, Z2, Z3, one_hot, options_of, takes, void
+from table import T1, T2, T3, Z1, Z2, Z3, one_hot, options_of
+from torch.autograd import forward_ad, functional
+from torch_cases import CASES, case, same, value_and_gradient
 
 import segloss_lab.torch
 from segloss_lab import reference
-from segloss_lab.torch import ranking
+from segloss_lab.torch import _pixels, ranking
 
 # PyTorch's own, where its compiler and its forward derivatives load.
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
-
-CASES = [
-    pytest.param(name, mode, id=f"{name} {mode}")
-    for name in reference.__all__
-    for mode in ("binary", "multiclass")
-    if takes(name, mode)
-]
-
-
-def case(name, mode):
-    """A loss as a function of two tensors, logits, and a target with ignored pixels."""
-    logits, target = (Z1, T1) if mode == "binary" else (Z3, T3)
-    loss = segloss_lab.torch.Loss(name, ignore_index=255, **options_of(name, mode))
-    return loss, torch.tensor(logits), torch.tensor(void(target))
-
-
-def value_and_gradient(loss, logits, target):
-    logits = logits.detach().clone().requires_grad_()
-    value = loss(logits, target)
-    return value.detach(), torch.autograd.grad(value, logits)[0]
-
-
-def same(came, expected, tolerance=1e-12):
-    np.testing.assert_allclose(
-        came.detach().numpy(), expected.detach().numpy(), rtol=tolerance, atol=tolerance
-    )
-
 
 # torch.func and derivatives of derivatives
 
@@ -83,6 +59,87 @@ def test_forward_and_backward_derivatives_agree(name, mode):
     direction = torch.linspace(-1, 1, logits.numel(), dtype=logits.dtype).reshape(logits.shape)
     _, along = torch.func.jvp(lambda z: loss(z, target), (logits,), (direction,))
     same(along, (value_and_gradient(loss, logits, target)[1] * direction).sum())
+
+
+def along(loss, logits, direction):
+    """The derivative of a loss along a direction, carried forward."""
+    with forward_ad.dual_level():
+        return forward_ad.unpack_dual(loss(forward_ad.make_dual(logits, direction))).tangent
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_a_derivative_carried_forward_in_eager_code_is_that_of_the_gradient(name, mode):
+    loss, logits, target = case(name, mode)
+    direction = torch.linspace(-1, 1, logits.numel(), dtype=logits.dtype).reshape(logits.shape)
+    _, gradient = value_and_gradient(loss, logits, target)
+    same(along(lambda z: loss(z, target), logits, direction), (gradient * direction).sum())
+    with pytest.raises(ValueError, match="target: found the"):  # there are values to be checked
+        along(lambda z: loss(z, target * 0 + 7), logits, direction)
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_many_gradients_at_a_time_are_each_of_them(name, mode):
+    loss, logits, target = case(name, mode)
+    _, gradient = value_and_gradient(loss, logits, target)
+    logits.requires_grad_()
+    factors = torch.tensor([1.0, -2.0, 3.0], dtype=logits.dtype)
+    (came,) = torch.autograd.grad(loss(logits, target), logits, factors, is_grads_batched=True)
+    same(came, torch.stack([factor * gradient for factor in factors]))
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+@pytest.mark.parametrize("strategy", ["reverse-mode", "forward-mode"])
+def test_vectorized_derivatives_are_those_of_a_loop(name, mode, strategy):
+    loss, logits, target = case(name, mode)
+
+    def of(z):
+        return loss(z, target)
+
+    came = functional.jacobian(of, logits, vectorize=True, strategy=strategy)
+    same(came, value_and_gradient(loss, logits, target)[1])
+    came = functional.hessian(of, logits, vectorize=True, outer_jacobian_strategy=strategy)
+    same(came, functional.hessian(of, logits))
+
+
+@pytest.mark.parametrize("name, mode", [c for c in CASES if c.values[0] != "compound"])
+def test_the_vectorized_jacobian_of_many_losses_is_that_of_a_loop(name, mode):
+    loss, logits, target = case(name, mode, reduction="none")
+    came = functional.jacobian(lambda z: loss(z, target), logits, vectorize=True)
+    same(came, functional.jacobian(lambda z: loss(z, target), logits))
+
+
+CONSTANTS = [  # what the truth says of these has no gradient, backward or forward
+    ("cross_entropy", "multiclass", {"class_weights": [1.0, 2.0, 3.0]}),
+    ("focal", "binary", {"normalize": "positives"}),
+    ("generalized_dice", "multiclass", {}),
+    ("dice", "binary", {"classes": "present"}),
+]
+
+
+@pytest.mark.parametrize("name, mode, options", CONSTANTS)
+def test_forward_and_backward_derivatives_by_a_soft_target_agree(name, mode, options):
+    loss = segloss_lab.torch.Loss(name, mode=mode, validate=False, **options)
+    torch.manual_seed(0)
+    scores = 5 * torch.randn(2, 1 if mode == "binary" else 3, 5, dtype=torch.float64)
+    soft = scores.sigmoid() if mode == "binary" else scores.softmax(1)
+    logits, direction = torch.randn_like(soft), torch.randn_like(soft)
+    _, gradient = value_and_gradient(lambda t, z: loss(z, t), soft, logits)
+    same(along(lambda t: loss(logits, t), soft, direction), (gradient * direction).sum())
+
+
+@pytest.mark.parametrize("name, option", [("cross_entropy", "pos_weight"), ("focal", "alpha")])
+def test_weights_under_a_transform_are_those_of_a_loop(name, option):
+    twin = getattr(segloss_lab.torch, name)
+    logits, target = torch.tensor(Z1), torch.tensor(T1)
+    weights = torch.tensor([[0.2], [0.7]], dtype=torch.float64)
+
+    def of(weight):
+        return twin(logits, target, **{option: weight})
+
+    same(torch.vmap(of)(weights), torch.stack([of(weight) for weight in weights]))
+    _, expected = value_and_gradient(lambda w, _: of(w), weights[0], None)
+    same(torch.func.grad(of)(weights[0]), expected)
+    same(along(of, weights[0], torch.ones_like(weights[0])), expected.sum())
 
 
 @pytest.mark.parametrize("name, options", [("dice", {}), ("focal", {}), ("cross_entropy", {})])
@@ -145,6 +202,30 @@ def test_the_operator_of_the_ranking_losses_keeps_its_promises():
     for valid in (None, torch.rand(3, 7) < 0.8):
         arguments = (scores, truth, valid, kept, True)
         torch.library.opcheck(torch.ops.segloss_lab.rank, arguments, test_utils=tests)
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_a_loss_can_be_exported(name, mode):
+    loss, logits, target = case(name, mode)
+    images = torch.export.Dim("images", min=2)
+    program = torch.export.export(
+        loss, (logits, target), dynamic_shapes=({0: images}, {0: images})
+    ).module()
+    twice = logits.repeat_interleave(2, 0), target.repeat_interleave(2, 0)
+    same(program(logits, target), loss(logits, target))
+    same(program(*twice), loss(*twice))
+
+
+@pytest.mark.parametrize("name, mode", CASES)
+def test_torchscript_is_refused_in_a_sentence_that_says_what_to_do(name, mode):
+    loss, logits, target = case(name, mode)
+    step = torch.nn.Sequential(torch.nn.Identity(), loss)
+    with pytest.raises(RuntimeError, match="torch.export.*: give those the model without its loss"):
+        torch.jit.trace(loss, (logits, target))
+    with pytest.raises(RuntimeError, match="torch.export.*: give those the model without its loss"):
+        torch.jit.script(step)
+    with pytest.raises(RuntimeError, match="torch.export.*: give those the model without its loss"):
+        torch.onnx.export(loss, (logits, target), io.BytesIO(), dynamo=False)
 
 
 # The forms that a table of small rows on a CPU does not reach
@@ -247,6 +328,73 @@ def test_a_channel_of_weight_0_may_be_nan():
     same(value, segloss_lab.torch.dice(logits[:, :1], torch.tensor(T2[:, :1])))
 
 
+# Weights
+
+
+WEIGHED = [
+    ("cross_entropy", "multiclass", {"class_weights": [0.1, 0.2, 0.7]}),
+    ("cross_entropy", "binary", {"pos_weight": [0.1]}),
+    ("focal", "multiclass", {"alpha": [0.1, 0.2, 0.7]}),
+    ("dice", "multiclass", {"class_weights": [0.1, 0.2, 0.7]}),
+    ("lovasz_softmax", "multiclass", {"class_weights": [0.1, 0.2, 0.7]}),
+    ("compound", "multiclass", {"terms": [(1.0, "jaccard", {"class_weights": [0.1, 0.2, 0.7]})]}),
+]
+
+
+@pytest.fixture
+def half_by_default():
+    torch.set_default_dtype(torch.float16)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+@pytest.mark.parametrize("name, mode, options", WEIGHED)
+def test_weights_keep_their_digits_whatever_the_default_dtype(name, mode, options, half_by_default):
+    own = {**options_of(name, mode), **options}
+    logits, target = (Z1, T1) if mode == "binary" else (Z3, T3)
+    value = segloss_lab.torch.Loss(name, **own)(torch.tensor(logits), torch.tensor(target))
+    same(value, torch.tensor(getattr(reference, name)(logits, target, **own)[0]))
+
+
+@pytest.mark.parametrize("name, mode, options", WEIGHED)
+def test_nothing_is_lost_on_a_meta_device(name, mode, options):
+    loss, logits, target = case(name, mode)
+    own = {**options_of(name, mode), "ignore_index": 255, **options}
+    with torch.device("meta"):
+        made = segloss_lab.torch.Loss(name, **own)
+        moved = made.to_empty(device="cpu")
+        moved.load_state_dict({})
+        value = moved(logits, target)  # the default device is not that of the tensors
+    assert list(moved.buffers()) == []
+    same(value, getattr(segloss_lab.torch, name)(logits, target, **own))
+
+
+@pytest.mark.parametrize("name, mode, options", WEIGHED)
+def test_a_loss_that_was_looked_at_in_inference_mode_can_be_trained(name, mode, options):
+    own = {**options_of(name, mode), **options}
+    _pixels._made_once.cache_clear()
+    loss = segloss_lab.torch.Loss(name, **own)
+    logits, target = map(torch.tensor, (Z1, T1) if mode == "binary" else (Z3, T3))
+    with torch.inference_mode():
+        value = loss(logits, target)
+    same(value_and_gradient(loss, logits, target)[0], value)
+
+
+@pytest.mark.parametrize("option", ["class_weights", "terms"])
+def test_a_loss_refuses_weights_that_it_cannot_keep_as_numbers(option):
+    def of(weights):
+        own = {"class_weights": weights}
+        own = {"terms": [(1.0, "dice", own)]} if option == "terms" else own
+        loss = "compound" if option == "terms" else "dice"
+        return segloss_lab.torch.Loss(loss, mode="multiclass", **own)
+
+    with pytest.raises(ValueError, match="class_weights: got a tensor that requires a gradient"):
+        of(torch.ones(3, requires_grad=True))
+    with pytest.raises(ValueError, match="class_weights: got a tensor on the meta device"):
+        of(torch.ones(3, device="meta"))
+    assert "[1.0, 0.5, 0.25]" in repr(of(torch.tensor([1, 0.5, 0.25]).bfloat16()))
+
+
 # Several processes
 
 
@@ -263,25 +411,3 @@ def test_over_global_a_job_trains_as_one_process_does(processes, tmp_path):
         expected = ddp_step.step(step, slice(None))
         for parameters in came:
             np.testing.assert_allclose(parameters[index], expected, rtol=0, atol=1e-6)
-
-
-# A GPU
-
-
-@pytest.mark.gpu
-@pytest.mark.parametrize("name, mode", CASES)
-def test_a_gpu_gives_the_same_numbers_and_keeps_them(name, mode):
-    loss, logits, target = case(name, mode)
-    expected_value, expected = value_and_gradient(loss, logits, target)
-    fast = segloss_lab.torch.Loss(
-        name, ignore_index=255, validate=False, **options_of(name, mode)
-    ).cuda()
-    logits, target = logits.cuda(), target.cuda()
-    torch.cuda.set_sync_debug_mode("error")  # a copy to the host would wait for the GPU
-    try:
-        value, gradient = value_and_gradient(fast, logits, target)
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
-    assert value.is_cuda and gradient.is_cuda
-    same(value.cpu(), expected_value)
-    same(gradient.cpu(), expected)

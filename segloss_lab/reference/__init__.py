@@ -6,14 +6,17 @@ number of spatial axes, and `target`, the truth. Three modes say how they are re
 
 - "binary": C = 1, a sigmoid; `target` has the shape of `logits`.
 - "multilabel": C channels, a sigmoid each; `target` has the shape of `logits`.
-- "multiclass": a softmax over C > 1; `target` holds integer labels (N, *spatial), or class
-  probabilities of the shape of `logits` that sum to 1 within 1e-3.
+- "multiclass": a softmax over C > 1; `target` holds integer labels (N, *spatial) or
+  (N, 1, *spatial), or class probabilities of the shape of `logits` that sum to 1 within 1e-3 (in
+  bfloat16 2^-7).
 
 Parameters that mean the same in every loss:
 
 - `from_logits`: False takes probabilities instead of logits (outside [0, 1] is an error).
 - `ignore_index`: pixels whose target equals it count nowhere, as if they were cropped away, and
-  get a gradient of exactly 0. A value that the target's dtype cannot hold matches nothing.
+  get a gradient of exactly 0. A value that the target's dtype cannot hold matches nothing. Among
+  class probabilities it must be no class, and ignored are the pixels whose channels all equal it,
+  and those whose channels are all 0, as the one-hot form of a label that is no class.
 - `reduction`: "mean" is one flat (weighted) mean over the units that are kept, "sum" their
   (weighted) sum, "none" the (weighted) units themselves. A unit is a valid pixel in a pixel loss
   (per channel outside "multiclass"), and an (image, class) pair in a region loss, or a class with

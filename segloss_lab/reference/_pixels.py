@@ -43,27 +43,30 @@ class Pixels:
 
 def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) -> Pixels:
     """Check the arrays and bring them into one form; `hard` allows no truth but 0 and 1."""
-    logits, target = np.asarray(logits), np.asarray(target)
+    logits, target = _contract.as_array("logits", logits), _contract.as_array("target", target)
+    shape = logits.shape
     labels = _contract.check_arrays(
-        (logits.shape, _kind(logits)), (target.shape, _kind(target)), mode
+        (shape, _kind(logits)), (target.shape, _kind(target)), mode, ignore_index
     )
-    n, c = logits.shape[:2]
-    flat = (n, c, int(np.prod(logits.shape[2:])))
+    flat = (*shape[:2], int(np.prod(shape[2:])))
+    tolerance = _contract.sum_tolerance(target.dtype)
+    target = target.reshape(flat[0], 1 if labels else flat[1], flat[2])
+    logits = logits.astype(np.float64).reshape(flat)
     valid = ~_matches(target, ignore_index)
+    if mode == "multiclass" and not labels:  # a pixel is void where all its channels are, or all 0
+        valid = valid.any(axis=1, keepdims=True)
+        if ignore_index is not None:
+            valid &= (target != 0).any(axis=1, keepdims=True)
     if validate:
-        _contract.check_values(logits, target, valid, labels, mode, from_logits, hard)
-    if labels:
-        valid = valid.reshape(n, 1, flat[2])
-        truth = target.reshape(valid.shape) == np.arange(c)[:, None]
-    else:
-        truth, valid = target.reshape(flat), valid.reshape(flat)
-        if mode == "multiclass":  # a pixel is ignored where all its channels are
-            valid = valid.any(axis=1, keepdims=True)
+        _contract.check_values(
+            logits, target, valid, labels, mode, from_logits, hard, tolerance=tolerance
+        )
+    truth = target == np.arange(flat[1])[:, None] if labels else target
     truth = np.where(valid, truth, 0).astype(np.float64)
-    inputs = np.where(valid, logits.astype(np.float64).reshape(flat), 0.0)
+    inputs = np.where(valid, logits, 0.0)
     if from_logits:
         inputs = np.clip(inputs, -_LARGE, _LARGE)
-    return Pixels(inputs, truth, valid, mode, from_logits, logits.shape)
+    return Pixels(inputs, truth, valid, mode, from_logits, shape)
 
 
 _LARGE = np.finfo(np.float64).max / 4  # infinite logits count as this: differences stay finite
@@ -71,7 +74,8 @@ _LARGE = np.finfo(np.float64).max / 4  # infinite logits count as this: differen
 
 def _kind(array: np.ndarray) -> str:
     kinds = {"b": "bool", "i": "integer", "u": "integer", "f": "float"}
-    return kinds.get(array.dtype.kind, str(array.dtype))
+    name = str(array.dtype)  # bfloat16, an extension of NumPy, is of no kind
+    return "float" if name == "bfloat16" else kinds.get(array.dtype.kind, name)
 
 
 def _matches(target: np.ndarray, index: int | None) -> np.ndarray:

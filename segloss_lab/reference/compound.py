@@ -32,11 +32,12 @@ def compound(
     Args:
         logits: (N, C, *spatial), real (or what `from_logits=False` in every term says).
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         terms: (weight >= 0, name of a loss, its other options) for each term. `mode`,
             `ignore_index` and `validate` are given to all, and each term is a mean.
         mode: "binary", "multilabel" or "multiclass". lovasz_softmax needs "multiclass".
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         validate: whether to check the values in `target`, and probabilities.
 
     Returns:

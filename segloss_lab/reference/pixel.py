@@ -42,13 +42,14 @@ def cross_entropy(
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`, which are clipped to
             [1e-7, 1 - 1e-7] (gradient 0 outside) and not renormalised.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         label_smoothing: a, in [0, 1].
         pos_weight: q >= 0, a number or one per channel; not in "multiclass".
         class_weights: w >= 0, one per channel.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then the shape is that of logits, without C in
             "multiclass".
         validate: whether to check the values in `target`, and probabilities.
@@ -112,7 +113,7 @@ def focal(
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`, which are clipped to
             [1e-7, 1 - 1e-7] (gradient 0 outside) and not renormalised.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         gamma: g >= 0.
@@ -120,7 +121,8 @@ def focal(
             C weights >= 0.
         normalize: "pixels", or "positives": the mean divides by max(1, sum of y over the valid
             pixels) instead of their number; not in "multiclass".
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then the shape is that of logits, without C in
             "multiclass".
         validate: whether to check the values in `target`, and probabilities.

@@ -92,12 +92,14 @@ def lovasz_softmax(
 
     Args:
         logits: (N, C, *spatial), real, C > 1; probabilities with `from_logits=False`.
-        target: integer labels (N, *spatial), or their one-hot form in the shape of `logits`.
+        target: integer labels (N, *spatial) or (N, 1, *spatial), or their one-hot form in the
+            shape of `logits`.
         from_logits: whether `logits` are logits.
         over: the pixels ranked together: "image" or "batch".
         classes: "present" (classes with truth in that unit), "all" or a list of channels.
         class_weights: w >= 0, one per channel; the mean is sum w l / sum w.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; in the one-hot form, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
         validate: whether to check the values in `target`, and probabilities.

@@ -48,7 +48,7 @@ def dice(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         smooth: s >= 0, in pixels.
@@ -61,7 +61,8 @@ def dice(
             of all processes (here the same as "batch").
         classes: "all", "present" (classes with truth in that unit) or a list of channels.
         class_weights: w >= 0, one per channel; the mean is sum w l / sum w.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
         validate: whether to check the values in `target`, and probabilities.
@@ -124,7 +125,7 @@ def jaccard(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         smooth: s >= 0, in pixels.
@@ -137,7 +138,8 @@ def jaccard(
             of all processes (here the same as "batch").
         classes: "all", "present" (classes with truth in that unit) or a list of channels.
         class_weights: w >= 0, one per channel; the mean is sum w l / sum w.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
         validate: whether to check the values in `target`, and probabilities.
@@ -200,7 +202,7 @@ def tversky(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         alpha: a >= 0, the weight of false positives, as in Salehi et al. (2017); libraries differ.
@@ -214,7 +216,8 @@ def tversky(
             of all processes (here the same as "batch").
         classes: "all", "present" (classes with truth in that unit) or a list of channels.
         class_weights: w >= 0, one per channel; the mean is sum w l / sum w.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then (N, C), or (C,) unless `over` is "image", and 0 for
             a unit that is not kept.
         validate: whether to check the values in `target`, and probabilities.
@@ -269,14 +272,15 @@ def generalized_dice(
     Args:
         logits: (N, C, *spatial), real; probabilities with `from_logits=False`.
         target: the truth, 0 and 1 or in [0, 1], of the shape of `logits`; in "multiclass" labels
-            (N, *spatial), or class probabilities of the shape of `logits`.
+            (N, *spatial) or (N, 1, *spatial), or class probabilities of the shape of `logits`.
         mode: "binary", "multilabel" or "multiclass".
         from_logits: whether `logits` are logits.
         smooth: s >= 0, added to the weighted sums (so not in pixels).
         eps: e >= 0, likewise.
         over: "image"; "batch"; or "global", the batch of all processes (here the same as "batch").
         classes: the classes in the sums: "all", "present" (with truth in that unit) or channels.
-        ignore_index: target value of the pixels that do not count.
+        ignore_index: target value of the pixels that do not count; among class probabilities, where
+            it must be no class, those whose channels all are it, or all 0.
         reduction: "mean", "sum" or "none": then (N, 1), or (1,) unless `over` is "image", since the
             unit is the image or the batch; 0 for one that is not kept.
         validate: whether to check the values in `target`, and probabilities.

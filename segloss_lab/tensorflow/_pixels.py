@@ -1,27 +1,26 @@
 """What all losses share in TensorFlow: reading tensors, and reducing over units."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
 
 from segloss_lab import _contract
 from segloss_lab._contract import Classes
-from segloss_lab.tensorflow._checks import check_sample_weight, check_values
+from segloss_lab.tensorflow._checks import as_tensor, check_sample_weight, check_values
 from segloss_lab.tensorflow._device import has_gpu, over_replicas, under_xla
+from segloss_lab.tensorflow._keras import FromKeras, is_activated, mask_of
 
 Weights = Sequence[float] | tf.Tensor
 _SHORT = 4096  # pixels
-
-
-class Weighted(NamedTuple):
-    """A target with Keras' sample weights, which ride with it to `read`."""
-
-    target: tf.Tensor
-    sample_weight: tf.Tensor
+_ACTIVATED = (
+    "logits: these come from a sigmoid or softmax, which the loss would apply once more; "
+    "let the model end without it, or set from_logits=False"
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,21 @@ def read(
 
     `hard` allows no truth but 0 and 1; `per_image` keeps sample weights (N,) as weights of images.
     """
-    target, weight = target if isinstance(target, Weighted) else (target, None)
-    logits, target = tf.convert_to_tensor(logits), tf.convert_to_tensor(target)
-    labels = _check_shapes(logits, target, mode)
+    if not isinstance(target, FromKeras):
+        target = FromKeras(target, None, partial(warnings.warn, stacklevel=4))
+    target, weight, warn = target
+    logits, target = as_tensor("logits", logits), as_tensor("target", target)
+    labels = _check_shapes(logits, target, mode, ignore_index)
+    if labels and target.shape.rank < logits.shape.rank:
+        target = target[..., None]
     dtype = tf.float32 if logits.dtype in (tf.float16, tf.bfloat16) else logits.dtype
+    if from_logits and is_activated(logits):
+        warn(_ACTIVATED)
     weight = None if weight is None else _read_weight(weight, logits, dtype)
-    valid = _valid(target, ignore_index)
+    valid = _valid(target, ignore_index, mode == "multiclass" and not labels)
+    mask = mask_of(logits)
+    if mask is not None:
+        valid = mask if valid is None else valid & mask
     checks = []
     if validate and not under_xla():  # which drops assertions
         checks += check_values(logits, target, valid, labels, mode, from_logits, hard)
@@ -84,13 +92,12 @@ def read(
     flat = [shape[0], math.prod(shape[1:-1])]
     with tf.control_dependencies(checks):
         z = tf.cast(tf.reshape(logits, [*flat, logits.shape[-1]]), dtype)
+        weight = None if weight is None else tf.identity(weight)
     layout = [*flat, 1 if labels else logits.shape[-1]]
     truth = tf.cast(tf.reshape(target, layout), tf.int64 if labels else dtype)
     share, image_weight = None, None
     if valid is not None:
-        valid = tf.reshape(valid, layout)
-        if mode == "multiclass":  # a pixel is ignored where all its channels are
-            valid = tf.reduce_any(valid, axis=2, keepdims=True)
+        valid = tf.reshape(valid, [*flat, valid.shape[-1]])
         truth = tf.where(valid, truth, tf.constant(-1 if labels else 0, truth.dtype))
         share = tf.cast(valid, dtype)
     if weight is not None:
@@ -115,7 +122,7 @@ def read(
     )
 
 
-def _check_shapes(logits: tf.Tensor, target: tf.Tensor, mode: str) -> bool:
+def _check_shapes(logits: tf.Tensor, target: tf.Tensor, mode: str, ignored: int | None) -> bool:
     """Check what is known of shapes and dtypes; True if the target is labels."""
     for name, tensor in (("logits", logits), ("target", target)):
         if tensor.shape.rank is None:
@@ -124,7 +131,9 @@ def _check_shapes(logits: tf.Tensor, target: tf.Tensor, mode: str) -> bool:
         (tuple(logits.shape), _kind(logits)),
         (tuple(target.shape), _kind(target)),
         mode,
+        ignored,
         channel_axis=-1,
+        cast="tf.cast(target, tf.int64)",
     )
     if logits.shape[-1] is None:
         raise ValueError(f"logits: got shape {logits.shape}, expected a known number of channels")
@@ -147,11 +156,22 @@ def _kind(tensor: tf.Tensor) -> str:
     return "integer" if tensor.dtype.is_integer else tensor.dtype.name
 
 
-def _valid(target: tf.Tensor, index: int | None) -> tf.Tensor | None:
-    """Where the target is not the index; None, for all, if its dtype cannot hold the index."""
-    if index is None or not _holds(target.dtype, index):
+def _valid(target: tf.Tensor, index: int | None, exclusive: bool) -> tf.Tensor | None:
+    """Where the target is not the index; None, for all, if its dtype cannot hold the index.
+
+    Of `exclusive` channels, a pixel is void where all are the index, or all are 0.
+    """
+    if index is None:
         return None
-    return tf.not_equal(target, tf.constant(index, target.dtype))
+    ignored = [index] if _holds(target.dtype, index) else []
+    if not exclusive:
+        return _differs(target, index) if ignored else None
+    some = [tf.reduce_any(_differs(target, i), axis=-1, keepdims=True) for i in [0, *ignored]]
+    return tf.reduce_all(some, axis=0)
+
+
+def _differs(target: tf.Tensor, index: int) -> tf.Tensor:
+    return tf.not_equal(target, tf.cast(index, target.dtype))
 
 
 def _holds(dtype: tf.DType, index: int) -> bool:
@@ -165,12 +185,13 @@ def _holds(dtype: tf.DType, index: int) -> bool:
 
 def _read_weight(weight: tf.Tensor, logits: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
     """Keras' sample weights: (N,), or one for each pixel; in `fit`, perhaps of unknown rank."""
-    weight = tf.cast(weight, dtype)
+    weight = tf.cast(as_tensor("sample_weight", weight), dtype)
     spatial = logits.shape[:-1]
-    expected = spatial[:1] if weight.shape.rank == 1 else spatial
-    if not weight.shape.is_compatible_with(expected):
+    expected = [spatial[:1], spatial, spatial + [1]]
+    if not any(weight.shape.is_compatible_with(shape) for shape in expected):
         raise ValueError(
-            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]} or {spatial}"
+            f"sample_weight: got shape {weight.shape}, expected {spatial[:1]}, {spatial} "
+            f"or {spatial + [1]}"
         )
     return weight
 

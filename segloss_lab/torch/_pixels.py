@@ -1,11 +1,14 @@
 """What all losses share in PyTorch: reading tensors, and reducing losses."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensor
+from torch.autograd.forward_ad import unpack_dual
 
 from segloss_lab import _contract
 
@@ -32,9 +35,13 @@ class Pixels:
 
     @property
     def dtype(self) -> torch.dtype:
-        """What is computed in: at least float32."""
-        half = self.logits.dtype in (torch.float16, torch.bfloat16)
-        return torch.float32 if half else self.logits.dtype
+        """What is computed in."""
+        return at_least_float32(self.logits.dtype)
+
+    @property
+    def on_cpu(self) -> bool:
+        """Where a look at a value does not wait for a queue, and NumPy sorts."""
+        return self.logits.device.type == "cpu"
 
     @property
     def pixel_shape(self) -> tuple:
@@ -54,25 +61,38 @@ def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) 
     for name, value in (("logits", logits), ("target", target)):
         if not isinstance(value, Tensor):
             raise TypeError(f"{name}: got {type(value).__name__}, expected torch.Tensor")
+    if torch.jit.is_tracing():
+        raise RuntimeError(NO_TORCHSCRIPT)
     if logits.device != target.device:
         raise ValueError(f"target: is on {target.device}, expected {logits.device}, as logits")
     shape = tuple(logits.shape)
     labels = _contract.check_arrays(
-        (shape, _kind(logits)), (tuple(target.shape), _kind(target)), mode
+        (shape, _kind(logits)),
+        (tuple(target.shape), _kind(target)),
+        mode,
+        ignore_index,
+        cast="target.long()",
     )
     if target.dtype in _RARE_INTEGERS:
         target = target.long()
-    if labels:
+    if labels and target.ndim < logits.ndim:
         target = target.unsqueeze(1)
     valid = _valid(target, ignore_index)
-    if valid is not None and mode == "multiclass":  # ignored where all its channels are
-        valid = valid.any(1, keepdim=True)
+    if mode == "multiclass" and not labels and ignore_index is not None:
+        # A pixel is void where all its channels are, or all 0.
+        some = (target != 0).any(1, keepdim=True)
+        valid = some if valid is None else valid.any(1, keepdim=True) & some
     x = Pixels(logits, target, valid, labels, mode, from_logits, shape)
     x = x.map(lambda a: a.flatten(2) if a.ndim > 2 else a.unsqueeze(2))
-    if validate and not is_transformed(logits, target):
+    if validate and not (logits.is_meta or is_transformed(logits, target)):
         _check_values(x, hard)
     return x
 
+
+NO_TORCHSCRIPT = (
+    "the losses run under torch.compile and torch.export, not under torch.jit.script, "
+    "torch.jit.trace or torch.onnx.export(dynamo=False): give those the model without its loss"
+)
 
 _RARE_INTEGERS = (torch.uint16, torch.uint32, torch.uint64)  # torch cannot compare these
 
@@ -94,15 +114,32 @@ def _holds(dtype: torch.dtype, index: int) -> bool:
     if dtype == torch.bool:
         return index in (0, 1)
     if dtype.is_floating_point:
-        return torch.tensor(float(index), dtype=dtype).item() == index
+        limits = torch.finfo(dtype)
+        step = limits.eps * 2.0 ** (int(index).bit_length() - 1)  # from it to the next number
+        return abs(index) <= limits.max and index % max(1, step) == 0
     limits = torch.iinfo(dtype)
     return limits.min <= index <= limits.max
 
 
 def is_transformed(*tensors: Tensor) -> bool:
-    """Whether torch.compile, vmap or torch.func looks on, where no value can be looked at."""
-    wrapped = torch._C._functorch.is_functorch_wrapped_tensor
-    return torch.compiler.is_compiling() or any(wrapped(tensor) for tensor in tensors)
+    """Whether a compiler, vmap, torch.func or FakeTensorMode looks on, where values are hidden."""
+    return torch.compiler.is_compiling() or any(map(_is_wrapped, tensors))
+
+
+def _is_wrapped(tensor: Tensor) -> bool:
+    functorch = torch._C._functorch
+    return (
+        functorch.is_functorch_wrapped_tensor(tensor)
+        or functorch.is_legacy_batchedtensor(tensor)  # of is_grads_batched=True
+        or isinstance(tensor, FakeTensor)
+    )
+
+
+def is_watched(*tensors: Tensor) -> bool:
+    """Whether closed forms cannot follow: values are hidden, or a forward derivative goes along."""
+    return is_transformed(*tensors) or any(
+        unpack_dual(tensor).tangent is not None for tensor in tensors
+    )
 
 
 def _check_values(x: Pixels, hard: bool) -> None:
@@ -111,17 +148,16 @@ def _check_values(x: Pixels, hard: bool) -> None:
     if hard and x.target.is_floating_point():
         flag = flag & _inside(x.target.frac(), x.valid, 0)
     if x.mode == "multiclass" and not x.labels:
-        fine = (x.target.double().sum(1, keepdim=True) - 1).abs() <= _contract.SUM_TOLERANCE
+        sums = x.target.to(at_least_float32(x.target.dtype)).sum(1, keepdim=True)
+        fine = (sums - 1).abs() <= _contract.sum_tolerance(x.target.dtype)
         flag = flag & (fine if x.valid is None else fine | ~x.valid).all()
     if not x.from_logits:
         flag = flag & _inside(x.logits, x.valid, 1)
     if not flag:
-        shown = torch.ones_like(x.target, dtype=torch.bool) if x.valid is None else x.valid
-        target, shown = x.target, shown.expand(x.target.shape)
-        if x.labels:
-            target, shown = target[:, 0], shown[:, 0]
-        arrays = _numpy(x.logits), _numpy(target), _numpy(shown)
-        _contract.check_values(*arrays, x.labels, x.mode, x.from_logits, hard)
+        valid = torch.ones_like(x.target[:, :1], dtype=torch.bool) if x.valid is None else x.valid
+        arrays = _numpy(x.logits), _numpy(x.target), _numpy(valid)
+        tolerance = _contract.sum_tolerance(x.target.dtype)
+        _contract.check_values(*arrays, x.labels, x.mode, x.from_logits, hard, tolerance=tolerance)
 
 
 def _inside(values: Tensor, keep: Tensor | None, high: int) -> Tensor:
@@ -134,7 +170,12 @@ def _inside(values: Tensor, keep: Tensor | None, high: int) -> Tensor:
         values = values.view(torch.uint8)
     low, top = values.aminmax()
     # Wider first: as uint8, 256 classes would be 0.
-    return (low >= 0) & (top.to(torch.float64 if top.is_floating_point() else torch.int64) <= high)
+    return (low >= 0) & ((top if top.is_floating_point() else top.long()) <= high)
+
+
+def at_least_float32(dtype: torch.dtype) -> torch.dtype:
+    """What numbers of this dtype are added up in."""
+    return torch.float64 if dtype == torch.float64 else torch.float32
 
 
 def _numpy(tensor: Tensor) -> np.ndarray:
@@ -183,9 +224,26 @@ def per_channel(weights, option: str, x: Pixels) -> Tensor | float:
     """Weights so that they broadcast against (N, C, S); None is 1."""
     if weights is None:
         return 1.0
-    weights = torch.as_tensor(weights, dtype=x.dtype, device=x.logits.device)
     _contract.check_channels(x.channels, **{option: weights})
+    weights = constant(weights, x)
     return weights.reshape(-1, 1) if weights.ndim else weights
+
+
+def constant(numbers, x: Pixels, dtype: torch.dtype | None = None) -> Tensor:
+    """A tensor as it is, or numbers as one where `x` is; a GPU waits for them only once."""
+    dtype, device = dtype or x.dtype, x.logits.device
+    if isinstance(numbers, Tensor):
+        return numbers.to(device, dtype)
+    if is_transformed(x.logits, x.target):  # what is made there is not to be kept
+        return torch.as_tensor(numbers, dtype=dtype, device=device)
+    numbers = numbers.tolist() if isinstance(numbers, np.ndarray | np.generic) else numbers
+    return _made_once(tuple(numbers) if isinstance(numbers, Sequence) else numbers, dtype, device)
+
+
+@functools.lru_cache
+def _made_once(numbers, dtype: torch.dtype, device: torch.device) -> Tensor:
+    with torch.inference_mode(False):  # autograd may need it later
+        return torch.tensor(numbers, dtype=dtype, device=device)
 
 
 def reduce(weighted: Tensor, weight: Tensor, reduction: str) -> Tensor:

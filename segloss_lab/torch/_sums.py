@@ -10,7 +10,9 @@ from segloss_lab import _contract
 from segloss_lab._contract import Classes
 from segloss_lab.torch._pixels import (
     Pixels,
+    constant,
     is_transformed,
+    is_watched,
     label_index,
     per_channel,
     reduce,
@@ -37,8 +39,8 @@ class Form(Protocol):
 def sums(x: Pixels, form: Form) -> Tensor:
     """Return the sums of a form."""
     # The compiler fuses the plain form, and vmap needs it; only autograd reaches a soft target.
-    seen = is_transformed(x.logits, x.target) or x.target.requires_grad
-    return form.plain(x) if seen or not form.is_closed(x) else _Closed.apply(x.logits, x, form)
+    plain = is_watched(x.logits, x.target) or x.target.requires_grad or not form.is_closed(x)
+    return form.plain(x) if plain else _Closed.apply(x.logits, x, form)
 
 
 class _Closed(torch.autograd.Function):
@@ -55,8 +57,11 @@ class _Closed(torch.autograd.Function):
     def backward(ctx, weights: Tensor) -> tuple[Tensor, None, None]:
         logits, target, valid, kept = ctx.saved_tensors
         x = replace(ctx.x, logits=logits, target=target, valid=valid)
-        if torch.is_grad_enabled():  # a second derivative will be asked for
-            slope = torch.autograd.grad(ctx.form.plain(x), logits, weights, create_graph=True)[0]
+        again = torch.is_grad_enabled()  # a second derivative will be asked for
+        if again or is_watched(weights):  # or many gradients at a time
+            with torch.enable_grad():
+                plain = ctx.form.plain(x)
+            slope = torch.autograd.grad(plain, logits, weights, create_graph=again)[0]
         else:
             slope = ctx.form.slope(x, kept, weights).to(logits.dtype)
         return slope, None, None
@@ -68,7 +73,7 @@ def _optimistic(x: Pixels, form: Form) -> tuple[Pixels, Tensor, Tensor | None]:
     Infinite logits are rare, and to look for them takes longer than to look at the sums, unless
     that is on a GPU.
     """
-    if x.logits.device.type == "cpu":
+    if x.on_cpu:
         wild = replace(x, tamed=False)
         sums, kept = form.closed(wild)
         if sums.isfinite().all():
@@ -110,19 +115,19 @@ def volume(x: Pixels, over: str) -> Tensor:
         if gathers(x):
             shown = torch.ones_like(x.target) if x.valid is None else x.valid
             return combine(add_by_label(shown, x), over)
-        return combine(truth(x).sum(2), over)
+        return combine(truth(x).detach().sum(2), over)  # forward derivatives end there alone
 
 
 def gathers(x: Pixels) -> bool:
     """Whether to gather by label: autograd, the compiler, vmap and GPUs take one-hot maps."""
     watched = torch.is_grad_enabled() or is_transformed(x.logits, x.target)
-    return x.labels and x.logits.device.type == "cpu" and not watched
+    return x.labels and x.on_cpu and not watched
 
 
 def add_by_label(values: Tensor, x: Pixels) -> Tensor:
     """Add (N, 1, S) up by the label of each pixel: (N, C)."""
     # In float64: one by one, float32 would lose digits in a large object.
-    sums = torch.zeros(values.shape[0], x.channels, dtype=torch.float64)
+    sums = values.new_zeros(values.shape[0], x.channels, dtype=torch.float64)
     return sums.scatter_add_(1, label_index(x)[:, 0], values[:, 0].double()).to(x.dtype)
 
 
@@ -139,9 +144,7 @@ def kept_units(x: Pixels, over: str, classes: Classes) -> Tensor:
     _contract.check_channels(x.channels, classes=classes)
     kept = combine(valid_pixels(x), over) > 0
     if not isinstance(classes, str):
-        listed = torch.zeros(x.channels, dtype=torch.bool, device=kept.device)
-        listed[list(classes)] = True
-        return kept & listed
+        return kept & constant([c in classes for c in range(x.channels)], x, torch.bool)
     return kept & (volume(x, over) > 0) if classes == "present" else kept
 
 

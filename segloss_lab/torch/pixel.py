@@ -10,6 +10,7 @@ from segloss_lab.torch._pixels import (
     Pixels,
     Weights,
     inputs,
+    is_watched,
     label_index,
     mask,
     per_channel,
@@ -97,8 +98,8 @@ class _PixelLoss:
 
     def is_closed(self, x: Pixels) -> bool:
         """Of logits; and of weights that want no gradient."""
-        learned = any(isinstance(w, Tensor) and w.requires_grad for w in vars(self).values())
-        return x.from_logits and not learned
+        weights = [w for w in vars(self).values() if isinstance(w, Tensor)]
+        return x.from_logits and not (is_watched(*weights) or any(w.requires_grad for w in weights))
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class _SigmoidFocal(_PixelLoss):
 
     def _values_and_slopes(self, x: Pixels) -> tuple[Tensor, Tensor]:
         z, y = inputs(x), truth(x)
-        if z.device.type == "cpu" and torch.equal(y, y.round()):  # a look that a GPU would wait for
+        if x.on_cpu and torch.equal(y, y.round()):  # a look that a GPU would wait for
             sign = 1 - 2 * y
             values, slopes = self._wrong(z * sign)
             slopes *= sign
@@ -260,7 +261,7 @@ def _log_sigmoids(x: Pixels) -> tuple[Tensor, Tensor]:
 def _blocks(x: Pixels) -> list[tuple[slice, slice]]:
     """Slices of images and of their pixels that stay in cache; on a GPU one for all."""
     n, c, s = x.logits.shape
-    pixels = max(1, 2**18 // c if x.logits.device.type == "cpu" else n * s)
+    pixels = max(1, 2**18 // c if x.on_cpu else n * s)
     images = max(1, pixels // max(1, s))
     return [
         (slice(i, i + images), slice(j, j + pixels))

@@ -11,7 +11,7 @@ from segloss_lab.torch._pixels import (
     Pixels,
     Weights,
     inputs,
-    is_transformed,
+    is_watched,
     probs,
     read,
     truth,
@@ -59,15 +59,15 @@ def lovasz_softmax(
 
 def _lovasz(x: Pixels, over: str, kept: Tensor, *, hinge: bool) -> Tensor:
     """Return the loss of each unit that is kept, (N, C), or (C,) over the batch."""
-    ranked = _ranked
-    if x.logits.device.type == "cpu" and not is_transformed(x.logits, x.target):
-        ranked = _Ranked.apply
+    closed = x.on_cpu and not is_watched(x.logits, x.target)
+    if closed:
         # NumPy's sort ends infinite errors itself; before a softmax a look is cheaper than a copy.
         x = replace(x, tamed=not (hinge or x.logits.detach().sum().isfinite()))
     scores = inputs(x) if hinge else probs(x)
     valid = None if x.valid is None else _by_unit(x.valid.expand(scores.shape), over)
     units = _by_unit(scores, over), _by_unit(truth(x) == 1, over), valid, kept.flatten()
-    return ranked(*units, hinge).reshape(kept.shape)
+    losses = _Ranked.apply(*units, hinge) if closed else _ranked(*units, hinge, x.on_cpu)
+    return losses.reshape(kept.shape)
 
 
 def _by_unit(array: Tensor, over: str) -> Tensor:
@@ -75,10 +75,10 @@ def _by_unit(array: Tensor, over: str) -> Tensor:
     return array.flatten(0, 1) if over == "image" else array.transpose(0, 1).flatten(1)
 
 
-def _ranked(scores, truth, valid, kept, hinge) -> Tensor:
+def _ranked(scores, truth, valid, kept, hinge, by_numpy) -> Tensor:
     """Errors times their jumps, which are constant but where two errors cross: (U,)."""
     errors = torch.where(truth, 1 - scores, 1 + scores if hinge else scores)
-    if scores.device.type == "cpu":
+    if by_numpy:
         jumps = _rank(scores.detach(), truth, valid, kept, hinge)[1].abs()
     else:
         jumps = _jumps(errors.detach(), truth, valid)
