@@ -162,7 +162,8 @@ def _read(prediction, target, mode: str, channels: int | None) -> tuple[np.ndarr
         )
     if mode != "multiclass" and channels is not None:
         raise TypeError(f'channels: got {channels!r}, expected None but in mode="multiclass"')
-    prediction, target = np.asarray(prediction), np.asarray(target)
+    prediction = _contract.as_array("prediction", prediction)
+    target = _contract.as_array("target", target)
     if prediction.dtype.kind not in "biu":
         raise TypeError(
             f"prediction: got dtype {prediction.dtype}, expected bool or integers: threshold it, "
