@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,8 @@ class Sample:
             raise DataError(f"{self.name} {self.case} is an image, not a volume: it has no slices")
         if index is None:
             index = int(np.argmax((self.mask > 0).sum(axis=(1, 2))))
+        if not _is_whole(index):
+            raise DataError(f"a slice has a whole number, not {index!r}")
         if not 0 <= index < len(self.image):
             raise DataError(f"slice {index} does not exist: 0 to {len(self.image) - 1} do")
         note = f"Slice {index} of {len(self.image)}. {self.note}"
@@ -300,10 +303,16 @@ def phantom(
         A sample with ``source`` ``"phantom"`` and the classes background and object.
 
     Raises:
-        DataError: If a size is below 1, or the discs do not fit.
+        DataError: If a size, the shape, the noise or the blur is none, or the discs do not fit.
     """
-    if len(shape) not in (2, 3):
-        raise DataError(f"a phantom has shape (H, W) or (D, H, W), not {tuple(shape)}")
+    sides = shape if np.ndim(shape) == 1 else ()
+    if len(sides) not in (2, 3) or not all(_is_whole(side) and side >= 0 for side in sides):
+        raise DataError(f"a phantom has shape (H, W) or (D, H, W), not {shape!r}")
+    if np.ndim(sizes) != 1:
+        raise DataError(f"sizes are a list of numbers of pixels, not {sizes!r}")
+    for name, value in (("noise", noise), ("blur", blur)):
+        if not isinstance(value, Real) or not 0 <= value < np.inf:
+            raise DataError(f"{name} is a finite number of at least 0, not {value!r}")
     rng = np.random.default_rng(seed)
     mask = _discs(sizes, shape, rng)
     listed = ", ".join(str(size) for size in sizes) or "no"
@@ -322,12 +331,17 @@ def phantom(
     )
 
 
+def _is_whole(value) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
 def _discs(sizes: Sequence[int], shape: Sequence[int], rng: np.random.Generator) -> np.ndarray:
     """Return a mask of separate discs, placed from the largest to the smallest."""
     mask = np.zeros(shape, dtype=np.uint8)
+    for size in sizes:
+        if not _is_whole(size) or size < 1:
+            raise DataError(f"a disc has a whole number of at least 1 pixel, not {size!r}")
     for size in sorted(sizes, reverse=True):
-        if size < 1:
-            raise DataError(f"a disc has at least 1 pixel, not {size}")
         disc = _disc(size, len(shape))
         # A disc centred at a distance beyond its radius + 2 leaves a pixel free around itself.
         room = ndimage.distance_transform_edt(np.pad(mask == 0, 1))

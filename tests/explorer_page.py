@@ -1,5 +1,6 @@
 """A page of explorers as a reader opens it from a file, and what stands on it."""
 
+import html
 import json
 import os
 import shutil
@@ -20,6 +21,17 @@ HEAD = (
 def html_of(explorer) -> str:
     """Give the part of an explorer's MIME bundle that a page without a kernel shows."""
     return explorer._repr_mimebundle_()[0]["text/html"]
+
+
+def written(kind: str, state: str | None = None) -> str:
+    """Write a figure of any kind and state, whether they can be or not."""
+    given = "" if state is None else f' data-state="{html.escape(state)}"'
+    return f'<figure data-explorer="{kind}"{given}><img alt="its picture"></figure>'
+
+
+def alive(explorer) -> str:
+    """Write the figure of an explorer without drawing its picture."""
+    return written(explorer.kind, json.dumps(explorer.state))
 
 
 def write_page(folder: Path, *parts: str, name: str = "page.html") -> Path:

@@ -140,6 +140,6 @@ def descend(loss, logits, truth, settings, step):
         largest = np.abs(gradient).max()
         if largest == 0:
             break
-        stride = state["rate"] * 1024 if state["rule"] == "gradient" else state["rate"] / largest
-        now = now - stride * gradient
+        push = 1024 * gradient if state["rule"] == "gradient" else gradient / largest
+        now = now - state["rate"] * push
     return now.tobytes()

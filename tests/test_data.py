@@ -317,8 +317,29 @@ def test_a_phantom_may_be_empty():
         ((30,) * 50, (32, 32), "do not fit into"),
         ((0,), (32, 32), "at least 1 pixel, not 0"),
         ((5,), (32,), r"\(H, W\) or \(D, H, W\)"),
+        ((5,), 32, r"\(H, W\) or \(D, H, W\), not 32"),
+        ((5,), (-1, 32), r"\(H, W\) or \(D, H, W\)"),
+        ((5,), (32.0, 32), r"\(H, W\) or \(D, H, W\)"),
+        (5, (32, 32), "a list of numbers of pixels, not 5"),
+        ((5.5,), (32, 32), "at least 1 pixel, not 5.5"),
+        ((True,), (32, 32), "at least 1 pixel, not True"),
     ],
 )
 def test_a_phantom_that_cannot_be_made_is_refused(sizes, shape, message):
     with pytest.raises(data.DataError, match=message):
         data.phantom(sizes, shape)
+
+
+@pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf"), "0.1"])
+@pytest.mark.parametrize("name", ["noise", "blur"])
+def test_noise_and_blur_are_amounts(name, value):
+    with pytest.raises(data.DataError, match=f"{name} is a finite number of at least 0, not"):
+        data.phantom((5,), (32, 32), **{name: value})
+
+
+@pytest.mark.parametrize("index", [True, 1.5, "1", -1])
+def test_a_slice_is_asked_for_by_its_number(index):
+    volume = data.phantom((20,), (8, 32, 32))
+    assert volume.slice(np.int64(1)).image.shape == (32, 32)
+    with pytest.raises(data.DataError, match="whole number, not|does not exist"):
+        volume.slice(index)

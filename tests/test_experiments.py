@@ -77,6 +77,26 @@ def test_the_hash_is_of_the_code_that_runs(made, file, old, new, changes):
     assert (hash_of(made / "scripts", "made", "import train") != before) == changes
 
 
+TRAIN = """
+import sys
+import torch
+import nuclei
+before = {name for name in sys.modules if name.startswith("segloss_lab")}
+image = torch.rand(1, 16, 16)
+settings = {"steps": 1, "batch": 1, "crop": 8, "rate": 1e-3, "width": 4, "looks": 1}
+for options in nuclei.LOSSES.values():
+    list(nuclei.train(options, 0, settings, [(image, image > 0.5)], [(image, image > 0.5)]))
+print(*{name for name in sys.modules if name.startswith("segloss_lab")} - before)
+"""
+
+
+def test_training_loads_no_module_that_the_hash_has_not_seen():
+    run = subprocess.run(
+        [sys.executable, "-c", TRAIN], capture_output=True, text=True, cwd=EXPERIMENTS
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
+
+
 def test_the_published_training_result_is_of_the_code_beside_it():
     results = json.loads(RESULTS.read_text())
     assert results["code"] == hash_of(EXPERIMENTS, "segloss_lab", "import nuclei"), (

@@ -14,7 +14,10 @@ import segloss_lab.metrics, segloss_lab.reference, segloss_lab.conventions
 PARTS = {
     "segloss_lab.data": ("data", ["nibabel", "pooch", "PIL", "scipy"]),
     "segloss_lab.plots": ("explorer", ["matplotlib"]),
-    "segloss_lab.explorer": ("explorer", ["anywidget", "traitlets", "matplotlib", "PIL"]),
+    "segloss_lab.explorer": (
+        "explorer",
+        ["anywidget", "ipywidgets", "traitlets", "matplotlib", "PIL"],
+    ),
     "segloss_lab.torch": ("torch", ["torch"]),
     "segloss_lab.tensorflow": ("tensorflow", ["tensorflow", "keras"]),
 }

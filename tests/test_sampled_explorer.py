@@ -275,3 +275,151 @@ def test_the_mime_bundle_carries_the_samples_and_a_picture_and_stays_small():
     )
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert len(data["text/html"]) < 150_000
+
+
+# --- what a loss asks for ---
+
+
+def at(explorer, overlap, false_positives):
+    return float(losses_of(explorer)[round(20 * false_positives), round(20 * overlap)])
+
+
+def expected(loss, overlap, false_positives, **options):
+    """What the reference gives for an object of 10 pixels and as many beside it."""
+    probs = np.repeat([overlap, false_positives], 10)[None, None]
+    target = np.repeat([1.0, 0.0], 10)[None, None]
+    return float(getattr(reference, loss)(probs, target, from_logits=False, **options)[0])
+
+
+TVERSKY = {"alpha": 0.1, "beta": 0.9, "smooth": 1.0}
+
+
+def asking():
+    """Losses that take their arguments each in their own way, and what each must show."""
+    import keras
+    import tensorflow as tf
+    import torch
+
+    from segloss_lab import tensorflow as own_tensorflow
+    from segloss_lab import torch as own_torch
+
+    def dice_of_logits(logits, target):
+        return own_torch.dice(logits, target)
+
+    def truth_first(truth, probs):
+        return own_torch.tversky(probs, truth, from_logits=False, **TVERSKY)
+
+    def by_probs(terms=("cross_entropy", "dice")):
+        return [(1.0, name, {"from_logits": False}) for name in terms]
+
+    ce, dice, both = ("cross_entropy", {}), ("dice", {}), ("compound", {})
+    tversky = ("tversky", TVERSKY)
+    return {
+        "tensorflow.Loss": (own_tensorflow.Loss("tversky", **TVERSKY), tversky),
+        "of probabilities": (
+            own_tensorflow.Loss("tversky", from_logits=False, **TVERSKY),
+            tversky,
+        ),
+        "torch.Loss": (own_torch.Loss("tversky", **TVERSKY), tversky),
+        "its probabilities": (own_torch.Loss("dice", from_logits=False), dice),
+        "torch.dice": (own_torch.dice, dice),
+        "tensorflow.dice": (own_tensorflow.dice, dice),
+        "partial": (partial(own_torch.tversky, from_logits=False, **TVERSKY), tversky),
+        "compound": (own_torch.Loss("compound", terms=[(1.0, "dice", {})]), dice),
+        "compound of probabilities": (own_torch.Loss("compound", terms=by_probs()), both),
+        "partial compound": (partial(own_torch.compound, terms=by_probs()), both),
+        "keras.losses": (keras.losses.BinaryCrossentropy(), ce),
+        "keras.losses of logits": (keras.losses.BinaryCrossentropy(from_logits=True), ce),
+        "tf.nn": (
+            lambda labels, logits: tf.reduce_mean(
+                tf.nn.sigmoid_cross_entropy_with_logits(labels, logits)
+            ),
+            ce,
+        ),
+        "torch.nn": (torch.nn.BCELoss(), ce),
+        "torch.nn of logits": (torch.nn.BCEWithLogitsLoss(), ce),
+        "torch function": (torch.nn.functional.binary_cross_entropy_with_logits, ce),
+        "a parameter called logits": (dice_of_logits, dice),
+        "a parameter called truth": (truth_first, tversky),
+    }
+
+
+ASKING = asking()
+
+
+@pytest.mark.parametrize("case", ASKING)
+def test_a_loss_gets_probabilities_or_logits_in_the_order_that_it_asks_for(case):
+    loss, (name, options) = ASKING[case]
+    backend = {"tf.nn": "tensorflow"}.get(case)
+    explorer = explore(loss, name=case, sizes=[10], backend=backend)
+    for overlap, false_positives in [(1.0, 0.5), (0.25, 0.1), (0.5, 0.0)]:
+        if name == "compound":
+            parts = (expected(term, overlap, false_positives) for term in ("cross_entropy", "dice"))
+            loss = sum(parts)
+        else:
+            loss = expected(name, overlap, false_positives, **options)
+        shown = at(explorer, overlap, false_positives)
+        assert shown == pytest.approx(loss, rel=2e-5, abs=1e-6), (overlap, false_positives)
+
+
+def test_a_function_of_keras_is_called_as_keras_calls_it_and_its_many_results_are_refused():
+    from keras.losses import binary_focal_crossentropy
+
+    with pytest.raises(ValueError, match=r"must be one finite number, got an array of shape \(1, "):
+        explore(binary_focal_crossentropy, sizes=[10])
+
+
+def test_whether_it_takes_logits_may_be_sampled_too():
+    from segloss_lab.torch import dice
+
+    explorer = explore(dice, sizes=[10], from_logits=[True, False])
+    first = square(explorer.state)
+    explorer.from_logits = False
+    np.testing.assert_allclose(first, square(explorer.state), atol=1e-6)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_a_function_that_changes_its_arguments_changes_nothing_else(backend):
+    def careless(probs, target):
+        target *= 0.5
+        probs -= target
+        return (probs**2).mean()
+
+    def careful(probs, target):
+        return ((probs - 0.5 * target) ** 2).mean()
+
+    one, other = (explore(loss, sizes=[4], backend=backend) for loss in (careless, careful))
+    np.testing.assert_array_equal(losses_of(one), losses_of(other))
+
+
+@pytest.mark.parametrize("name", [5, "", "x" * 61, "two\nlines", "\ud800", b"dice"])
+def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(
+        ValueError, match="name must be a printable text of 1 to 60 characters, got"
+    ):
+        explore(mean_error, sizes=[1], backend="numpy", name=name)
+
+
+@pytest.mark.parametrize("setting", ["__proto__", "_hidden", "two words", ""])
+def test_a_setting_that_is_no_plain_name_is_refused(setting):
+    with pytest.raises(ValueError, match="must be a plain Python name"):
+        explore(mean_error, sizes=[1], backend="numpy", **{setting: [1]})
+
+
+def test_dollars_in_names_and_settings_are_no_mathematics():
+    explorer = explore(
+        lambda probs, target, price: 0.0, name=r"$\cost", sizes=[1], backend="numpy", price=["$_"]
+    )
+    picture = base64.b64decode(explorer._repr_mimebundle_()[0]["image/png"])
+    assert picture.startswith(b"\x89PNG")
+
+
+def test_numbers_that_no_double_holds_become_texts_and_equal_ones_are_refused():
+    def loss(probs, target, n):
+        return 0.0
+
+    explorer = explore(loss, sizes=[1], backend="numpy", n=[10**400, 1])
+    assert explorer.samples["settings"]["n"] == [str(10**400), "1"]
+    for equal in ([1, 1.0], [0.0, -0.0], [2**53, 2**53 + 1.0]):
+        with pytest.raises(ValueError, match="n must be a list of different values"):
+            explore(loss, sizes=[1], backend="numpy", n=equal)

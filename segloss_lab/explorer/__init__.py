@@ -5,12 +5,14 @@ set from Python moves the control. Everything it computes on a move is JavaScrip
 is ``front/losses.mjs``, held by the tests to the values of ``segloss_lab.reference``.
 
 Shown, an explorer also carries a ``text/html`` part, a figure with its state and a picture inside,
-which the bundle ``static/explorer.js`` brings to life in a page without a kernel, and a PNG.
+which the bundle ``static/explorer.js`` brings to life in a page without a kernel, and a PNG. So
+does a ``row`` of them; the boxes and tabs of ipywidgets leave nothing in such a page.
 """
 
 from segloss_lab._extras import needed_by
 
 with needed_by("segloss_lab.explorer", "explorer"):
+    from segloss_lab.explorer._row import row
     from segloss_lab.explorer.lovasz import LovaszExplorer
     from segloss_lab.explorer.mask import MaskExplorer
     from segloss_lab.explorer.overlap import OverlapExplorer
@@ -25,4 +27,5 @@ __all__ = [
     "PixelExplorer",
     "SmoothingExplorer",
     "explore",
+    "row",
 ]

@@ -4,7 +4,6 @@ import base64
 import html
 import io
 import json
-import math
 from importlib.resources import files
 from numbers import Integral, Real
 
@@ -12,6 +11,9 @@ import anywidget
 import traitlets
 from matplotlib.figure import Figure
 from PIL import Image
+
+# Beyond these a figure cannot compute; the page's fields have the same bounds (front/fields.mjs).
+_LEAST, _MOST = 1e-100, 1e100
 
 _BUNDLE = files("segloss_lab").joinpath("explorer/static/explorer.js").read_text(encoding="utf-8")
 
@@ -41,30 +43,32 @@ class Setting(traitlets.TraitType):
         raise NotImplementedError
 
 
-class Amount(Setting):
-    expected = "a finite number >= 0"
-
-    def accept(self, value):
-        return float(value) if _is_number(value) and 0 <= value < math.inf else None
-
-
-class Share(Setting):
-    expected = "a number from 0 to 1"
-
-    def accept(self, value):
-        return float(value) if _is_number(value) and 0 <= value <= 1 else None
-
-
 class Between(Setting):
-    """A number from `low` to `high`."""
+    """A number from `low` to `high` that is 0 or of a size that a figure can compute with."""
 
-    def __init__(self, default_value, low, high):
-        super().__init__(default_value)
+    def __init__(self, default_value, low, high, optional=False):
+        super().__init__(default_value, optional)
         self.low, self.high = low, high
-        self.expected = f"a number from {low} to {high}"
+        least, most = _text(_LEAST), _text(high)
+        within = f"0 or a number from {least}" if low == 0 else f"a number from {_text(low)}"
+        self.expected = f"{within} to {most}"
+        if low < 0:
+            self.expected += f", 0 or at least {least} in size"
 
     def accept(self, value):
-        return float(value) if _is_number(value) and self.low <= value <= self.high else None
+        if not _is_number(value) or not self.low <= value <= self.high:
+            return None
+        return float(value) if value == 0 or abs(value) >= _LEAST else None
+
+
+class Amount(Between):
+    def __init__(self, default_value):
+        super().__init__(default_value, 0, _MOST)
+
+
+class Share(Between):
+    def __init__(self, default_value, optional=False):
+        super().__init__(default_value, 0, 1, optional)
 
 
 class Whole(Setting):
@@ -95,6 +99,11 @@ class Choice(Setting):
 
     def accept(self, value):
         return value if value in self.words else None
+
+
+def _text(value) -> str:
+    """Write a bound as the page does: 1e100, not 1e+100."""
+    return f"{value:g}".replace("+", "")
 
 
 def _is_number(value) -> bool:
@@ -130,9 +139,13 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         """Add the page's figure and a picture to the widget's own view."""
-        data, metadata = _pair(super()._repr_mimebundle_(**kwargs))
-        png = _png(self._picture())
+        data, metadata = self._view(**kwargs)
+        png = encoded(drawn(self._picture()))
         return {**data, "text/html": self._figure(png), "image/png": png}, metadata
+
+    def _view(self, **kwargs) -> tuple[dict, dict]:
+        """Give the widget's own part of the MIME bundle, and what its host must know of it."""
+        return _pair(super()._repr_mimebundle_(**kwargs))
 
     def _figure(self, png: str) -> str:
         state = html.escape(json.dumps(self.state))
@@ -151,9 +164,15 @@ def _pair(bundle) -> tuple[dict, dict]:
     return bundle if isinstance(bundle, tuple) else (bundle, {})
 
 
-def _png(figure) -> str:
-    """Draw the figure as a PNG of few colours, which is a third of the size of one of all."""
-    drawn, buffer = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=120)
-    Image.open(drawn).convert("RGB").quantize(64).save(buffer, format="png", optimize=True)
+def drawn(figure: Figure) -> Image.Image:
+    """Draw a Matplotlib figure in its pixels."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=120)
+    return Image.open(buffer).convert("RGB")
+
+
+def encoded(image: Image.Image) -> str:
+    """Write a picture as a PNG of few colours, which is a third of the size of one of all."""
+    buffer = io.BytesIO()
+    image.quantize(64).save(buffer, format="png", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import traitlets
 
-from segloss_lab import plots
+from segloss_lab import _contract, plots
 from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Setting, Whole
 from segloss_lab.plots.mask import SIDE, encode
 
@@ -40,11 +40,17 @@ class Mask(Setting):
 
     def validate(self, obj, value):
         """Give the digits, or say what the value is instead."""
-        array = None if isinstance(value, str) else np.asarray(value)
+        array = None if isinstance(value, str) else self._read(value)
         wrong = _wrong_digits(value) if array is None else _wrong_array(array)
         if wrong:
             raise traitlets.TraitError(f"{self.name} must be {self.expected}, got {wrong}")
         return value.lower() if array is None else encode(_resampled(array))
+
+    def _read(self, value):
+        try:
+            return _contract.as_array(self.name, value)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from error
 
 
 def _wrong_digits(text: str) -> str | None:
@@ -63,22 +69,29 @@ def _wrong_array(array: np.ndarray) -> str | None:
     other = array[(array != 0) & (array != 1)]
     if other.size == 0:
         return None
-    if set(np.unique(other)) == {255}:
+    if (other == 255).all():
         return "a mask of 0 and 255: divide it by 255"
     return f"the value {other[0]}"
 
 
 def _resampled(array: np.ndarray) -> np.ndarray:
     """Give the mask of 32 by 32 pixels of which the array covers half or more."""
-    rows, columns = (_shares(size) for size in array.shape)
-    return rows @ (array == 1) @ columns.T >= 0.5 - _ROUNDING
+    covered = (array == 1).astype(np.float64)
+    if len(array) < array.shape[1]:  # the longer side first: what is left is small
+        covered = _added(_added(covered.T).T)
+    else:
+        covered = _added(_added(covered).T).T
+    return covered / array.size >= (0.5 - _ROUNDING) / SIDE**2
 
 
-def _shares(size: int) -> np.ndarray:
-    """Give the share of each of 32 equal parts of a side that each of its ``size`` pixels is."""
-    edges = np.arange(SIDE + 1)[:, None] * size / SIDE
-    inside = np.clip(edges - np.arange(size), 0, 1)  # of each pixel, before each edge
-    return np.diff(inside, axis=0) * SIDE / size
+def _added(array: np.ndarray) -> np.ndarray:
+    """Add up the rows in each of 32 equal parts of their number, a row across an edge by shares."""
+    sums = np.pad(np.cumsum(array, axis=0), ((1, 1), (0, 0)), mode="edge")
+    sums[0] = 0
+    edges = np.arange(SIDE + 1) * len(array) / SIDE
+    before = edges.astype(int)
+    beyond = (edges - before)[:, None]
+    return np.diff((1 - beyond) * sums[before] + beyond * sums[before + 1], axis=0)
 
 
 class MaskExplorer(Explorer):
@@ -101,8 +114,8 @@ class MaskExplorer(Explorer):
         loss: The chosen loss, ``"dice"``, ``"cross_entropy"``, ``"focal"``, ``"jaccard"``,
             ``"tversky"``, ``"generalized_dice"``, ``"lovasz_hinge"`` or ``"compound"``, which is
             cross-entropy plus Dice.
-        smooth: Of all region losses; finite, not negative.
-        eps: Of all region losses; finite, not negative.
+        smooth: Of all region losses; 0 or 1e-100 to 1e100.
+        eps: Of all region losses; 0 or 1e-100 to 1e100.
         alpha: Weight of false positives in Tversky, 0 to 2.
         beta: Weight of misses in Tversky, 0 to 2.
         gamma: Exponent of the focal loss, 0 to 5.

@@ -24,8 +24,8 @@ class OverlapExplorer(Explorer):
         alpha: Weight of false positives in Tversky, 0 to 2.
         beta: Weight of misses in Tversky, 0 to 2.
         gamma: Exponent of the Tversky loss, 0.25 to 4.
-        smooth: Added to numerator and denominator of the index; finite, not negative.
-        eps: Added to the denominator alone; finite, not negative.
+        smooth: Added to numerator and denominator of the index; 0 or 1e-100 to 1e100.
+        eps: Added to the denominator alone; 0 or 1e-100 to 1e100.
         squared: Whether the denominator of Dice or Jaccard takes squares.
         log: Whether Dice or Jaccard is minus the logarithm of the index; left out while ``smooth``
             is 0, where a missed object has no logarithm.

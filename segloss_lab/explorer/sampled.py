@@ -12,12 +12,21 @@ import traitlets
 
 from segloss_lab import plots
 from segloss_lab._extras import needed_by
+from segloss_lab.explorer._asks import (
+    framework_of,
+    logits_of,
+    name_of,
+    takes_logits,
+    truth_comes_first,
+)
 from segloss_lab.explorer._base import Choice, Explorer, Setting, Share, Whole, _is_number
 
 _SIDE = 21  # nodes along each axis of the plane
 _GRID = np.linspace(0, 1, _SIDE)
 _LARGEST = float(np.finfo(np.float32).max)
+_LARGEST_DOUBLE = float(np.finfo(float).max)
 _MOST = 60  # surfaces, which is what keeps the figure below some 150 kB
+_LONGEST = 60  # characters of a name
 
 
 class Samples(Setting):
@@ -81,7 +90,7 @@ def explore(
     *,
     name: str | None = None,
     sizes: Sequence[int] = (10, 100, 1000),
-    backend: Literal["torch", "numpy", "tensorflow"] = "torch",
+    backend: Literal["torch", "numpy", "tensorflow"] | None = None,
     **settings: Sequence,
 ) -> SampledExplorer:
     """Sample a loss function and show it as an explorer of overlap and false positives.
@@ -93,13 +102,21 @@ def explore(
     these nodes as the function gave it (kept in 32 bits), between them by bilinear interpolation,
     and slopes by finite differences of second order.
 
+    A loss is asked what it takes. Where its first parameter is called ``y_true``, ``target``,
+    ``truth`` or ``labels``, as in Keras, the target comes first. Where it has a ``from_logits``
+    that is true, a parameter ``logits`` or "with logits" in its name, it gets logits, those of
+    probabilities in [1e-7, 1 - 1e-7]; one that takes logits and does not say so needs a function
+    around it that makes them.
+
     Args:
-        loss_function: Takes probabilities and a target of zeros and ones, and gives a number. With
-            "torch" they are float32 tensors and with "numpy" float64 arrays of shape
-            (1, 1, 2 * size), with "tensorflow" float32 tensors of shape (1, 2 * size, 1).
-        name: What to call the loss; its ``__name__`` unless told.
+        loss_function: Takes probabilities and a target of zeros and ones, and gives a number; also
+            a ``Loss`` of this package, a loss of Keras or a module of torch. With "torch" they are
+            float32 tensors and with "numpy" float64 arrays of shape (1, 1, 2 * size), with
+            "tensorflow" float32 tensors of shape (1, 2 * size, 1), new ones for every call.
+        name: What to call the loss, at most 60 characters; its ``__name__`` unless told.
         sizes: Object sizes, whole numbers from 1 to 100000.
-        backend: "torch", "numpy" or "tensorflow".
+        backend: "torch", "numpy" or "tensorflow"; unless told, "tensorflow" for a loss of Keras or
+            TensorFlow and "torch" for any other.
         **settings: For every keyword of the function that is to have a control, its values.
 
     Returns:
@@ -114,10 +131,10 @@ def explore(
     Example:
         >>> explore(my_dice, smooth=[0.0, 1.0, 10.0], squared=[False, True])  # doctest: +SKIP
     """
-    name = name or getattr(loss_function, "__name__", type(loss_function).__name__)
+    name = _checked_name(name_of(loss_function) if name is None else name)
     axes = {"size": _sizes(sizes)} | {key: _values(key, given) for key, given in settings.items()}
     _check_count(axes)
-    convert = _converter(backend)
+    convert = _converter(framework_of(loss_function) if backend is None else backend)
     losses = []
     for size, *given in itertools.product(*axes.values()):
         setting = dict(zip(settings, given, strict=True))
@@ -133,6 +150,13 @@ def explore(
     return type("SampledExplorer", (SampledExplorer,), traits)()
 
 
+def _checked_name(name: str) -> str:
+    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST or not name.isprintable():
+        expected = f"a printable text of 1 to {_LONGEST} characters"
+        raise ValueError(f"name must be {expected}, got {name!r}")
+    return name
+
+
 def _sizes(sizes: Sequence[int]) -> list[int]:
     given = _values("sizes", sizes)
     for size in given:
@@ -145,13 +169,15 @@ def _values(name: str, given: Sequence) -> list:
     """Give the values of a setting as a list, or say what is wrong with it or with its name."""
     if name == "size" or hasattr(SampledExplorer, name):
         raise ValueError(f"a setting cannot be called {name!r}: the explorer has one of that name")
+    if not name.isidentifier() or name.startswith("_"):
+        raise ValueError(f"a setting cannot be called {name!r}: it must be a plain Python name")
     if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
         raise TypeError(f"{name} must be a list of values to sample, got {given!r}")
     values = list(given)
     if not values:
         raise ValueError(f"{name} must be a list of one value or more, got none")
-    texts = [str(value) for value in values]
-    repeated = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
+    kept = _kept(values)
+    repeated = next((value for i, value in enumerate(kept) if value in kept[:i]), None)
     if repeated is not None:
         raise ValueError(f"{name} must be a list of different values, got {repeated} twice")
     return values
@@ -165,16 +191,16 @@ def _check_count(axes: Mapping[str, Sequence]) -> None:
 
 
 def _kept(values: Sequence) -> list:
-    """Give the values as the page keeps them: plain numbers, or if some are not, all as texts."""
-    if not all(_is_number(value) and math.isfinite(value) for value in values):
-        return [str(value) for value in values]
+    """Give the values as the page keeps them: as doubles, or if some are none, all as texts."""
+    if not all(_is_number(value) and abs(value) <= _LARGEST_DOUBLE for value in values):
+        return [" ".join(str(value).split()) for value in values]
     return [int(value) if isinstance(value, Integral) else float(value) for value in values]
 
 
 def _converter(backend: str) -> Callable[[np.ndarray], object]:
     """Give what turns an object's and the background's flat pixels into the backend's image."""
     if backend == "numpy":
-        return lambda flat: flat.reshape(1, 1, -1)
+        return lambda flat: flat.reshape(1, 1, -1).copy()
     if backend == "torch":
         with needed_by('explore(backend="torch")', "torch"):
             import torch
@@ -192,12 +218,16 @@ def _surface(
     loss_function: Callable, name: str, size: int, settings: Mapping[str, object], convert: Callable
 ) -> Iterator[float]:
     """Give the losses of the predictions of one size, the overlap running fastest."""
-    target = convert(np.repeat([1.0, 0.0], size))
+    truth = np.repeat([1.0, 0.0], size)
+    truth_first = truth_comes_first(loss_function)
+    logits = takes_logits(loss_function, settings)
     for false_positives, overlap in itertools.product(_GRID, _GRID):
-        probs = convert(np.repeat([overlap, false_positives], size))
+        probs = np.repeat([overlap, false_positives], size)
+        # Both are made anew: a function that changes its arguments changes none but its own.
+        arguments = [convert(logits_of(probs) if logits else probs), convert(truth)]
         where = (name, size, settings, overlap, false_positives)
         try:
-            result = loss_function(probs, target, **settings)
+            result = loss_function(*(arguments[::-1] if truth_first else arguments), **settings)
         except Exception as error:
             error.add_note(f"explore() called {_call(*where)}")
             raise

@@ -28,8 +28,8 @@ class SmoothingExplorer(Explorer):
         convention: How libraries add ``smooth`` to the Dice index 2I/U: ``"textbook"``,
             (2I + smooth)/(U + smooth), MONAI and nnU-Net; ``"half"``, twice that, smp;
             ``"denominator"``, to the denominator alone, Keras and kornia; ``"none"``, not at all.
-        smooth: The number that is added so; finite, not negative.
-        eps: Added to the denominator alone, in every convention; finite, not negative.
+        smooth: The number that is added so; 0 or 1e-100 to 1e100.
+        eps: Added to the denominator alone, in every convention; 0 or 1e-100 to 1e100.
         size: Pixels of the chosen object, 0 to 100000.
         overlap: The share of the object that is found, 0 to 1.
         false_positives: Background pixels predicted as object, 0 to 100000.

@@ -5,7 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch
 
+from segloss_lab import _contract
 from segloss_lab.plots._style import PALETTE
+
+_LARGEST = 4096  # pixels of a side: more is no picture, and takes gigabytes
 
 
 def overlay(axes: Axes, image: np.ndarray, truth: np.ndarray, prediction: np.ndarray) -> None:
@@ -17,10 +20,19 @@ def overlay(axes: Axes, image: np.ndarray, truth: np.ndarray, prediction: np.nda
     Args:
         axes: Where to draw.
         image: (H, W), in [0, 1].
-        truth: (H, W), true where the object is.
-        prediction: (H, W), true where it is said to be.
+        truth: (H, W) of bool, or 0 and 1: where the object is.
+        prediction: Likewise, where it is said to be.
+
+    Raises:
+        TypeError, ValueError: For arrays of another shape, of more than 4096 pixels a side, or
+            with other values.
     """
-    truth, prediction = np.asarray(truth, bool), np.asarray(prediction, bool)
+    image = _picture("image", image, least=2)
+    _check_values("image", image, (image < 0) | (image > 1), "numbers in [0, 1]")
+    truth, prediction = (
+        _mask(name, mask, image.shape)
+        for name, mask in (("truth", truth), ("prediction", prediction))
+    )
     axes.imshow(image, cmap="gray", vmin=0, vmax=1)
     roles = PALETTE["roles"]
     parts = [
@@ -58,7 +70,13 @@ def push(axes: Axes, gradient: np.ndarray) -> None:
     Args:
         axes: Where to draw.
         gradient: (H, W), the derivative of a loss by each pixel.
+
+    Raises:
+        TypeError, ValueError: For an array of another shape, of more than 4096 pixels a side, or
+            with numbers that are not finite.
     """
+    gradient = _picture("gradient", gradient).astype(float)  # minus an unsigned 1 is 255
+    _check_values("gradient", gradient, ~np.isfinite(gradient), "finite numbers")
     largest = float(np.abs(gradient).max()) or 1.0
     drawn = axes.imshow(-gradient, cmap=PALETTE["diverging"], vmin=-largest, vmax=largest)
     _frame(axes)
@@ -67,6 +85,31 @@ def push(axes: Axes, gradient: np.ndarray) -> None:
     )
     bar.set_ticks([-largest, 0, largest], labels=[f"{-largest:.1e}", "0", f"{largest:.1e}"])
     bar.outline.set_visible(False)
+
+
+def _picture(name: str, array, least: int = 1) -> np.ndarray:
+    """Read an array (H, W) of real numbers, with ``least`` pixels a side or more."""
+    array = _contract.as_array(name, array)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name}: got dtype {array.dtype}, expected bool, integers or floats")
+    if array.ndim != 2 or not all(least <= side <= _LARGEST for side in array.shape):
+        raise ValueError(
+            f"{name}: got shape {array.shape}, expected (H, W) of {least} to {_LARGEST} pixels"
+        )
+    return array
+
+
+def _mask(name: str, array, shape: tuple) -> np.ndarray:
+    array = _picture(name, array)
+    if array.shape != shape:
+        raise ValueError(f"{name}: got shape {array.shape}, expected that of image, {shape}")
+    _check_values(name, array, (array != 0) & (array != 1), "0 and 1: threshold it")
+    return array == 1
+
+
+def _check_values(name: str, array: np.ndarray, wrong: np.ndarray, expected: str) -> None:
+    if wrong.any():
+        raise ValueError(f"{name}: found {array[wrong][0]}, expected {expected}")
 
 
 def _frame(axes: Axes) -> None:

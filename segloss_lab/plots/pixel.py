@@ -20,6 +20,7 @@ _NAMES = {
     "lovasz_hinge": "Lovász hinge",
 }
 _OTHER_GAMMAS = {0.5: ":", 1.0: "--", 2.0: "-", 5.0: "-."}  # what the paper's figure shows
+_NAME = 0.13  # the width of a name in that chart, as a share of it
 _FLOOR = 10.0**-3.5  # the low end of the chart of the focal weight
 
 
@@ -162,10 +163,11 @@ def _draw_weights(axes: Axes, focals: list[dict], state: Mapping[str, object]) -
     for gamma, dash in _OTHER_GAMMAS.items():
         if gamma not in own:
             axes.plot(pt, (1 - pt) ** gamma, dash, color=PALETTE["light"]["rule"], linewidth=1)
-            _name_curve(axes, gamma)
     for term, gamma in zip(focals, own, strict=True):
         axes.plot(pt, (1 - pt) ** gamma, **{**_style(term), "markevery": (20, 60)})
-        _name_curve(axes, gamma)
+    drawn = sorted({*own, *_OTHER_GAMMAS})
+    for gamma, steeper in zip(drawn, [*drawn[1:], None], strict=True):
+        _name_curve(axes, gamma, steeper, flattest=gamma == min(filter(None, drawn)))
     axes.set(yscale="log", ylim=(_FLOOR, 1.3), title=r"Focal weight, $(1 - p_t)^\gamma$")
     axes.set_yticks([1, 0.1, 0.01, 0.001], ["1", "1/10", "1/100", "1/1000"])
     axes.minorticks_off()
@@ -174,12 +176,31 @@ def _draw_weights(axes: Axes, focals: list[dict], state: Mapping[str, object]) -
         _name_share(axes, own[0], weight)
 
 
-def _name_curve(axes: Axes, gamma: float) -> None:
-    """Write the gamma below the curve, the further down the earlier it falls."""
-    level = 10 ** -min(0.5 + 0.35 * gamma, 2.5)
-    place = 1 - level ** (1 / gamma) if gamma > 0 else 0.5
-    beside = {"xytext": (-4, -4), "textcoords": "offset points", "ha": "right", "va": "top"}
-    axes.annotate(rf"$\gamma$ {gamma:g}", (place, level if gamma > 0 else 1), size=8, **beside)
+def _name_curve(axes: Axes, gamma: float, steeper: float | None, flattest: bool) -> None:
+    """Write the gamma above the flattest curve, else below it, where the gap there is widest.
+
+    Where there is no room for it in the gap, it is left out.
+    """
+    below = {"xytext": (-3, -2), "ha": "right", "va": "top"}
+    above = {"xytext": (3, 2), "ha": "left", "va": "bottom"}
+    levels = np.logspace(-3, 0, 61)[:-1]
+    if gamma == 0:
+        level, place, beside = 1.0, 0.8, above
+    elif flattest:
+        level, place, beside = 0.25**gamma, 0.75, above
+    elif steeper is None:
+        level, beside = 10 ** -min(0.5 + 0.35 * gamma, 2.5), below
+        place = 1 - level ** (1 / gamma)
+    else:
+        # A name is as high as the step from a level to 0.6 of it.
+        gaps = (0.6 * levels) ** (1 / steeper) - levels ** (1 / gamma)
+        if gaps.max() < _NAME:
+            return
+        level, beside = levels[gaps.argmax()], below
+        place = 1 - level ** (1 / gamma)
+    axes.annotate(
+        rf"$\gamma$ {gamma:g}", (place, level), size=8, textcoords="offset points", **beside
+    )
 
 
 def _name_share(axes: Axes, gamma: float, weight: float) -> None:

@@ -25,6 +25,7 @@ def sampled(state: Mapping[str, object]) -> Figure:
     slope_false_positives, slope_overlap = np.gradient(losses, 1 / (len(losses) - 1), edge_order=2)
     settings = [f"{name} {state[name]}" for name in state["samples"]["settings"] if name != "size"]
     title = "\n".join(filter(None, [state["samples"]["name"], ", ".join(settings)]))
+    title = title.replace("$", r"\$")  # somebody's own words, no mathematics
     look = {"color": PALETTE["light"]["accent"], "dash": [], "marker": "circle"}
     sheet = Sheet(title, losses, slope_overlap, slope_false_positives, look, ends)
     return plane([sheet], state["overlap"], state["false_positives"])

@@ -1,6 +1,8 @@
-// Build the one bundle: `node build.mjs`, or `node build.mjs FILE` to write it elsewhere.
+// Build the one bundle, and beside it the licences of what it holds of other packages: `node
+// build.mjs`, or `node build.mjs FOLDER` to write both elsewhere.
 
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build, transform } from "esbuild";
@@ -20,7 +22,23 @@ const styleText = {
   },
 };
 
-const { outputFiles: [bundle] } = await build({
+/** The licences of the packages in a bundle; those that share a text stand above it together. */
+async function licences({ outputs: { [OUTPUT]: { inputs } } }) {
+  const names = new Set(Object.keys(inputs).flatMap((path) => (
+    path.match(/(?<=node_modules\/)(@[^/]+\/)?[^/]+/g) ?? []
+  )));
+  const holders = new Map();
+  for (const name of [...names].sort()) {
+    const read = (file) => readFile(here(`node_modules/${name}/${file}`), "utf8");
+    const { version } = JSON.parse(await read("package.json"));
+    const text = (await read("LICENSE")).trim();
+    holders.set(text, [...(holders.get(text) ?? []), `${name} ${version}`]);
+  }
+  return [...holders].map(([text, held]) => `${held.join(", ")}\n\n${text}\n`).join("\n\n");
+}
+
+const OUTPUT = "explorer.js";
+const { metafile, outputFiles: [bundle] } = await build({
   absWorkingDir: here("."),
   alias: { "d3-format": here("no-format.mjs"), "d3-interpolate": here("interpolate.mjs") },
   entryPoints: ["index.mjs"],
@@ -28,8 +46,10 @@ const { outputFiles: [bundle] } = await build({
   charset: "utf8",
   format: "iife",
   globalName: "segloss",
-  legalComments: "none",
+  legalComments: "none", // the licences go to the head of it all
+  metafile: true,
   minify: true,
+  outfile: OUTPUT,
   plugins: [styleText],
   target: ["es2023"],
   write: false,
@@ -41,4 +61,13 @@ const { code } = await minify(bundle.text, {
   },
   ecma: 2020,
 });
-await writeFile(process.argv[2] ?? here("../static/explorer.js"), `${code}\n`);
+const folder = process.argv[2] ?? here("../static");
+const texts = await licences(metafile);
+await writeFile(join(folder, OUTPUT), `/*! The explorers of segloss-lab (MIT), with parts of
+
+${texts}*/
+${code}
+`);
+await writeFile(join(folder, "explorer.LICENSES.txt"), `explorer.js holds parts of these packages.
+
+${texts}`);

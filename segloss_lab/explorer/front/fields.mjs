@@ -6,12 +6,16 @@ import { bisectCenter, range } from "d3-array";
 
 import { exact } from "./numbers.mjs";
 
+// Beyond these a figure cannot compute: its losses divide by squares of sums, and those must neither
+// vanish nor leave the doubles. The Python traits have the same bounds.
+const [LEAST, MOST] = [1e-100, 1e100];
+
 /** Zero, then 1e-7 to 1e5 in tenths of a decade: the slider's leftmost position is exactly zero. */
 export function logField({ initial, label, unit, when }) {
   const steps = range(-70, 51).map((tenth) => Number((10 ** (tenth / 10)).toPrecision(3)));
   return numberField({
     initial, label, unit, when, positions: [0, ...steps],
-    expected: "a finite number >= 0", accepts: (value) => Number.isFinite(value) && value >= 0,
+    ...amount(0, MOST),
   });
 }
 
@@ -28,8 +32,7 @@ export function countField({ initial, label, unit, min = 0, when }) {
 /** A share from 0 to 1, in hundredths. */
 export function shareField({ initial, label, when }) {
   return numberField({
-    initial, label, unit: "", when, positions: range(101).map((step) => step / 100),
-    expected: "a number from 0 to 1", accepts: (value) => value >= 0 && value <= 1,
+    initial, label, unit: "", when, positions: range(101).map((step) => step / 100), ...amount(0, 1),
   });
 }
 
@@ -39,8 +42,7 @@ export function linearField({ initial, label, unit = "", min, max, steps, when }
     (step) => Number((min + ((max - min) * step) / steps).toPrecision(12)),
   );
   return numberField({
-    initial, label, unit, positions, when, expected: `a number from ${min} to ${max}`,
-    accepts: (value) => value >= min && value <= max,
+    initial, label, unit, positions, when, ...amount(min, max),
   });
 }
 
@@ -59,7 +61,7 @@ export function optionalShareField({ initial = null, label, when }) {
   return {
     ...shares,
     positions: [null, ...shares.positions],
-    expected: "a number from 0 to 1, or none",
+    expected: `${shares.expected}, or none`,
     accepts: (value) => value === null || shares.accepts(value),
     parse: (text) => (["", "none"].includes(text.trim()) ? null : shares.parse(text)),
     format: (value) => (value === null ? "none" : exact(value)),
@@ -109,6 +111,16 @@ export function hiddenField({
   initial, expected, accepts, parse = String, format = String, fixed = false,
 }) {
   return { kind: "hidden", initial, expected, accepts, parse, format, fixed };
+}
+
+/** What a field of any numbers from `min` to `max` accepts, and how it says so. */
+function amount(min, max) {
+  const [least, most] = [LEAST, max].map((end) => exact(end).replace("+", ""));
+  const within = min === 0 ? `0 or a number from ${least}` : `a number from ${min}`;
+  return {
+    expected: `${within} to ${most}${min < 0 ? `, 0 or at least ${least} in size` : ""}`,
+    accepts: (value) => value >= min && value <= max && (value === 0 || Math.abs(value) >= LEAST),
+  };
 }
 
 function numberField({ initial, label, unit, positions, expected, accepts, when }) {

@@ -5,10 +5,10 @@ import { PIXELS } from "./mask-grid.mjs";
 
 const KEPT = 12; // descents remembered: those of a page, and of the state before
 
-/** What follows a step, by the rule: how far each logit moves for a slope of 1. */
-const STRIDES = {
-  gradient: (rate) => rate * PIXELS,
-  normalised: (rate, largest) => rate / largest,
+/** How far a logit moves, by the rule. The smallest slopes are doubles whose inverse is not one. */
+const MOVES = {
+  gradient: (slope, rate) => rate * PIXELS * slope,
+  normalised: (slope, rate, largest) => rate * (slope / largest),
 };
 
 const descents = new Map();
@@ -36,8 +36,8 @@ function createDescent({ loss, options, truth, prediction, confidence, rule, rat
     steps.push(recordOf(groups, logits, value));
     const largest = largestOf(gradient, groups.counts);
     still = largest === 0;
-    const stride = still ? 0 : STRIDES[rule](rate, largest);
-    logits = logits.map((logit, j) => logit - stride * gradient[j]);
+    if (still) return;
+    logits = logits.map((logit, j) => logit - MOVES[rule](gradient[j], rate, largest));
   }
 
   return {

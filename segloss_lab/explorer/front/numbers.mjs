@@ -3,9 +3,10 @@
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DIGITS = 3; // significant
 
-/** Three significant digits, a true minus sign, 10⁻⁷ instead of 1e-7. */
+/** Three significant digits, a true minus sign, 10⁻⁷ instead of 1e-7; ∞ and NaN as what they are. */
 export function rounded(value) {
   if (value === 0) return "0";
+  if (!Number.isFinite(value)) return String(value).replace("-", "−").replace("Infinity", "∞");
   const short = Number(value.toPrecision(DIGITS));
   const size = Math.abs(value);
   if (size >= 1e-3 && size < 1e5) return String(short).replace("-", "−");
@@ -33,5 +34,5 @@ export function pixels(value) {
 }
 
 export function percent(share) {
-  return `${Number((share * 100).toPrecision(3))}%`;
+  return `${rounded(share * 100)}%`;
 }

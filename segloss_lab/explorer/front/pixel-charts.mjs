@@ -24,7 +24,7 @@ export function draw(store) {
   const move = (value) => store.set({ logit: logitAt(store.get(), value) }, "chart");
   const loss = lineChart("Loss of the pixel, L", move);
   const slope = lineChart(slopeTitle, move);
-  const weight = lineChart("Focal weight, (1 − pₜ)^gamma", (pt) => {
+  const weight = lineChart("Focal weight, (1 − pₜ)^γ", (pt) => {
     const logit = logitOf(pt);
     store.set({ logit: store.get().target === 1 ? logit : -logit }, "chart");
   });
@@ -257,7 +257,7 @@ function weights({ gammas, key }) {
     label: "Focal weight over the probability of the truth, one curve for each gamma: "
       + `${drawn.map(({ gamma }) => rounded(gamma)).join(", ")}.`,
     mark: SHARES.map((times) => shareMark(own[0].gamma, times)).filter(({ x }) => x < 0.9999),
-    curves: drawn.map((term) => weightCurve(term, positions)),
+    curves: drawn.map((term) => weightCurve(term, drawn, positions)),
   };
 }
 
@@ -280,15 +280,37 @@ function shareMark(gamma, times) {
   return { x, y: 1 / times, text: `1/${times} at ${rounded(x)}`, beside: true };
 }
 
-function weightCurve({ key, gamma, color, dash, marker, chosen = false }, positions) {
+function weightCurve({ key, gamma, color, dash, marker, chosen = false }, drawn, positions) {
   const values = positions.map((pt) => visible((1 - pt) ** gamma));
-  // Large gammas fall early: lower down, their names stand clear of the others'.
-  const level = 10 ** -Math.min(0.5 + 0.35 * gamma, 2.5);
+  const name = `γ ${rounded(gamma)}`;
+  const width = (name.length * (chosen ? 8.5 : 7) + 5) / NARROW;
+  const { pt, above } = namePlace(gamma, drawn.map((term) => term.gamma), width);
   return {
-    key, gamma, color, dash, marker, chosen, values, name: `gamma ${rounded(gamma)}`,
-    labelAt: Math.max(values.findLastIndex((value) => value >= level) - 1, 0),
-    labelBelow: true, labelLeft: gamma > 0.2,
+    key, gamma, color, dash, marker, chosen, values, name,
+    labelAt: pt === null ? null : positions.findLastIndex((position) => position <= pt),
+    labelBelow: !above, labelLeft: !above,
   };
+}
+
+/**
+ * Where a curve's name stands clear of the others: above the uppermost, else below and left of its
+ * curve, where the gap to the next one is widest. One without room is left to the tooltip.
+ */
+function namePlace(gamma, gammas, width) {
+  const ptAt = (height, of) => 1 - FLOOR ** ((1 - height) / of);
+  const next = Math.min(...gammas.filter((other) => other > gamma));
+  if (gamma === 0) return { pt: 0.98 - width, above: true };
+  if (gammas.every((other) => other === 0 || other >= gamma)) {
+    const pt = 0.98 - width;
+    const height = 1 - Math.log((1 - pt) ** gamma) / Math.log(FLOOR);
+    const room = gammas.includes(0) ? 1 - height : 1;
+    return { pt: room > 1.5 * LINE ? pt : null, above: true };
+  }
+  if (next === Infinity) return { pt: 1 - 10 ** -(Math.min(0.5 + 0.35 * gamma, 2.5) / gamma) };
+  const heights = range(20, 96).map((hundredth) => hundredth / 100);
+  const roomAt = (height) => ptAt(height, gamma) - ptAt(height - LINE, next);
+  const widest = heights[maxIndex(heights, roomAt)];
+  return { pt: roomAt(widest) > width ? ptAt(widest, gamma) : null };
 }
 
 /** A weight below the floor leaves the picture; the floor itself is met to six digits. */

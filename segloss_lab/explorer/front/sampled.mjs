@@ -24,6 +24,7 @@ export const sampled = { kind: "sampled", of: (get) => explorerOf(get("samples")
  * the losses as float32 in base64, a square for each combination, its rows from the lowest y.
  */
 function explorerOf(samples) {
+  check(samples);
   const table = createTable(samples);
   const fields = fieldsOf(samples);
   return {
@@ -38,6 +39,19 @@ function explorerOf(samples) {
     summary: (state) => summary(table, state),
     draw: (store) => draw(table, fields, store),
   };
+}
+
+/** An error for what cannot be samples; a page has them from a file, and files break. */
+function check(samples) {
+  const { name, side, settings, values } = samples ?? {};
+  const right = typeof name === "string" && Number.isInteger(side) && side > 2
+    && typeof values === "string" && /^[\w+/=]*$/.test(values) && isRecord(settings) && Object.hasOwn(settings, "size")
+    && Object.values(settings).every((list) => Array.isArray(list) && list.length > 0);
+  if (!right) throw new RangeError("its samples must have a name, side, settings and values");
+}
+
+function isRecord(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function fieldsOf(samples) {
@@ -68,8 +82,7 @@ function settingField(name, values) {
 
 /** The samples ready for use: {samples, ends (of all losses), surfaceAt(state)}. */
 function createTable(samples) {
-  const bytes = Uint8Array.from(atob(samples.values), (letter) => letter.charCodeAt(0));
-  const all = Float64Array.from(new Float32Array(bytes.buffer));
+  const all = lossesOf(samples);
   const [low, high] = extent(all);
   const surfaceOf = remember((place) => createSurface(all, samples.side, place));
   return {
@@ -80,6 +93,15 @@ function createTable(samples) {
       return surfaceOf(place, place);
     },
   };
+}
+
+function lossesOf({ values, side, settings }) {
+  const bytes = Uint8Array.from(atob(values), (letter) => letter.charCodeAt(0));
+  const expected = Object.values(settings).reduce((n, list) => n * list.length, side ** 2);
+  if (bytes.length !== 4 * expected) {
+    throw new RangeError(`its samples must hold ${expected} losses, got ${bytes.length / 4}`);
+  }
+  return Float64Array.from(new Float32Array(bytes.buffer));
 }
 
 /** The losses of one combination of settings, and loss and slopes anywhere between them. */

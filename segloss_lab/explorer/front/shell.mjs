@@ -11,13 +11,14 @@
 import { controlGroup } from "./controls.mjs";
 import { actions } from "./copy.mjs";
 import { h } from "./dom.mjs";
-import { exact, rounded } from "./numbers.mjs";
+import { count, exact, rounded } from "./numbers.mjs";
 import { createStore } from "./store.mjs";
 import { addStyle } from "./theme.mjs";
 
 const KEYS = "Tab goes from control to control. Arrow keys move a slider by a step, Page Up and "
   + "Page Down by many, Home and End to its ends; the field beside it takes any value. "
   + "Ctrl+Z takes back the last move.";
+const TOLD = 3; // problems that a note names
 
 /** The explorer, made from the first state, whose parts `get` gives, where it depends on that. */
 export function explorerFor(explorer, get) {
@@ -31,6 +32,7 @@ export function explorerFor(explorer, get) {
 export function mount(figure, explorer, given, link = null) {
   addStyle(figure.getRootNode(), explorer);
   const store = createStore(explorer.fields, given);
+  const say = (text) => { note.textContent = text; };
   const picture = explorer.draw(store);
   const groups = explorer.controls.map((group) => controlGroup(explorer.fields, group, store));
   const results = createResults();
@@ -62,13 +64,22 @@ export function mount(figure, explorer, given, link = null) {
     buttons.update();
   }
   update(store.get());
+  say(inPart("This figure’s state was taken over", store.problems));
   const unsubscribe = store.subscribe(update);
 
   return {
     store,
-    say: (text) => { note.textContent = text; },
+    say,
     stop() { unsubscribe(); picture.stop(); },
   };
+}
+
+/** That something was done in part, with the first few of the problems; "" where there are none. */
+export function inPart(what, problems) {
+  if (problems.length === 0) return "";
+  const more = problems.length - TOLD;
+  const told = [...problems.slice(0, TOLD), ...(more > 0 ? [`and ${count(more)} more`] : [])];
+  return `${what} in part: ${told.join("; ")}.`;
 }
 
 function help({ keys = "" }) {

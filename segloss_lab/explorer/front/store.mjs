@@ -3,10 +3,12 @@
 
 const ONE_MOVE = 600; // milliseconds: changes of the same names in quick turn are undone at once
 const KEPT = 100; // moves that can be undone
+const NAMED = 30; // characters of a name that somebody else has chosen
 
-/** A store that starts from the fields' initial values, overlaid by `given`. */
+/** A store that starts from the fields' initial values, overlaid by what is valid of `given`. */
 export function createStore(fields, given) {
-  const initial = { ...defaults(fields), ...accepted(fields, given).state };
+  const { state: own, problems } = accepted(fields, given);
+  const initial = { ...defaults(fields), ...own };
   const listeners = new Set();
   const past = createPast();
   let state = initial;
@@ -18,6 +20,7 @@ export function createStore(fields, given) {
 
   return {
     initial,
+    problems,
     get: () => state,
 
     /** Take over `changes`; `origin` says who moved them. Nothing is told if nothing moved. */
@@ -72,11 +75,17 @@ export function accepted(fields, given) {
   const problems = [];
   for (const [name, value] of Object.entries(given)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : null;
-    if (field === null) problems.push(`there is no “${name}” here`);
+    if (field === null) problems.push(`there is no ${quoted(name)} here`);
     else if (!field.accepts(value)) problems.push(`${name} must be ${field.expected}`);
     else state[name] = value;
   }
   return { state, problems };
+}
+
+/** A text from outside, cut short, in quotation marks. */
+export function quoted(text) {
+  const letters = Array.from(text.slice(0, 2 * NAMED + 2)); // a letter may take two places
+  return `“${letters.slice(0, NAMED).join("")}${letters.length > NAMED ? "…" : ""}”`;
 }
 
 function defaults(fields) {
