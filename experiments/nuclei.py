@@ -6,7 +6,6 @@ it was. Results of other code or settings are not mixed in: they stop it until t
 """
 
 import argparse
-import hashlib
 import json
 import platform
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fingerprint import fingerprint
 from torch import Tensor
 from tqdm import tqdm
 from unet import UNet
@@ -95,16 +95,10 @@ def train(options: dict, seed: int, settings: dict, train_set: list, test_set: l
             yield step, loss.item(), score(network, test_set)
 
 
-def code_hash() -> str:
-    """Hash of what decides the results, beside the package."""
-    files = sorted(HERE.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
 def about(settings: dict) -> dict:
     """What a result depends on."""
     return {
-        "code": code_hash(),
+        "code": fingerprint(HERE, "segloss_lab"),
         "settings": settings,
         "losses": json.loads(json.dumps(LOSSES)),
         "versions": {

@@ -16,15 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-try:
+from segloss_lab._extras import needed_by
+
+with needed_by("segloss_lab.data", "data"):
     import nibabel
     import pooch
     from PIL import Image
     from scipy import ndimage
-except ImportError as error:
-    raise ImportError(
-        f"segloss_lab.data needs {error.name}: pip install 'segloss-lab[data]'"
-    ) from error
 
 __all__ = ["DataError", "DataUnavailable", "Sample", "cases", "load", "names", "phantom"]
 

@@ -1,5 +1,6 @@
-"""Adapters: other libraries' losses, evaluated beside this package's. The rows are in peer_rows.py.
+"""Adapters: other libraries' losses, evaluated beside this package's.
 
+The rows are in peer_rows.py and, where a peer is wrong, in peer_mistakes.py.
 A `Row` is one call of one peer, and the settings with which `segloss_lab` gives the same value and
 gradient, exactly or up to a factor and an offset. Where the peer is wrong, the row says what would
 be right, why the peer is wrong, how that shows, and where it is written.

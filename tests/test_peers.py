@@ -8,13 +8,16 @@ import importlib.metadata
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
 import kornia.losses
 import numpy as np
 import pytest
 import torch
-from peer_rows import KERAS_SOURCE, ROWS, SAME, WRONG
+from peer_mistakes import KERAS_SOURCE, WRONG
+from peer_rows import M3, SAME
 from peers import (
     answer_of_ours,
     answer_of_reference,
@@ -23,14 +26,19 @@ from peers import (
     difference,
     is_refusal,
 )
-from table import S1, T3, Z1, Z3
+from table import S1, T1, T3, Z1, Z3
 
 import segloss_lab.tensorflow
 import segloss_lab.torch
-from segloss_lab import conventions
+from segloss_lab import conventions, reference
 
+ROWS = [*SAME, *WRONG]
 PINS = Path(__file__).parent.parent / "requirements-peers.txt"
-ENTRIES = {name: value for name, value in vars(conventions).items() if not name.startswith("_")}
+ENTRIES = {
+    name: value
+    for name, value in vars(conventions).items()
+    if not name.startswith("_") and value is not Any
+}
 # Of the largest entry.
 ROUNDING = {np.float64: 1e-11, np.float32: 1e-5, np.float16: 1e-3}
 
@@ -93,6 +101,16 @@ def test_the_settings_of_a_row_can_be_copied_into_code(row):
 def test_an_entry_is_ready_for_both_classes(name):
     segloss_lab.torch.Loss(**ENTRIES[name])
     segloss_lab.tensorflow.Loss(**ENTRIES[name])
+
+
+def test_the_terms_of_an_entry_are_changed_as_its_docstring_says():
+    names = {"conventions": conventions, "Loss": dict}
+    recipe = conventions.__doc__.partition("likewise::")[2].partition("The comments")[0]
+    exec(textwrap.dedent(recipe), names)
+    (row,) = (row for row in SAME if row.means == "its trainer's loss"
+              and row.ours.convention == "nnunet_dice_ce")  # fmt: skip
+    assert names["loss"] == row.ours.settings
+    assert "classes" not in str(conventions.nnunet_dice_ce)
 
 
 @pytest.mark.parametrize("line", [x for x in PINS.read_text().splitlines() if x[0] != "#"])
@@ -167,6 +185,31 @@ def test_micro_dice_under_a_softmax_is_one_minus_the_mean_probability_of_the_tru
     value = kornia.losses.DiceLoss(eps=0.0)(torch.tensor(Z3), torch.tensor(T3))
     true = torch.tensor(Z3).softmax(1).gather(1, torch.tensor(T3)[:, None])
     np.testing.assert_allclose(value, 1 - true.mean(), rtol=1e-12)
+
+
+def test_monai_adds_the_losses_of_two_activations():
+    """DiceCELoss has a softmax in its cross-entropy, DiceFocalLoss sigmoids in its focal loss."""
+    softmax, sigmoids = (T3, {"mode": "multiclass"}), (M3, {"mode": "multilabel"})
+    for theirs, (target, pixel, options), (truth, mode) in (
+        (call("monai", "DiceCELoss", sigmoid=True), (T3, "cross_entropy", softmax[1]), sigmoids),
+        (call("monai", "DiceFocalLoss", softmax=True), (M3, "focal", sigmoids[1]), softmax),
+    ):
+        logits = torch.tensor(Z3, requires_grad=True)
+        value = theirs.make(np.float64)(logits, torch.tensor(M3))
+        value.backward()
+        pixels = getattr(reference, pixel)(Z3, target, **options)
+        dice = reference.dice(Z3, truth, smooth=1e-5, **mode)
+        for came, one, other in zip((value.detach(), logits.grad), pixels, dice, strict=True):
+            np.testing.assert_allclose(came, one + other, rtol=1e-5, atol=1e-8)
+
+
+def test_the_normalized_focal_loss_of_smp_is_divided_twice():
+    """By the sum of the focal weights, and by the number of pixels."""
+    value = call("smp", "FocalLoss", "binary", normalized=True).make(np.float64)
+    entropy = np.log1p(np.exp(np.where(T1 == 1, -Z1, Z1)))
+    weight = (1 - np.exp(-entropy)) ** 2
+    expected = np.sum(weight * entropy) / np.sum(weight) / Z1.size
+    np.testing.assert_allclose(value(torch.tensor(Z1), torch.tensor(T1)), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

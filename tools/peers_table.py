@@ -1,7 +1,8 @@
 """Print other libraries' losses beside this package's: `make peers`.
 
-For each row of tests/peer_rows.py: the other library's call and what it means, the settings here,
-both values, and whether they are the same number, up to a factor and an offset, or why not.
+For each row of tests/peer_rows.py and peer_mistakes.py: the other library's call and what it means,
+the settings here, both values, and whether they are the same number, up to a factor and an offset,
+or why not.
 """
 
 import textwrap
@@ -9,7 +10,8 @@ from collections import Counter
 from importlib.metadata import version
 
 import numpy as np
-from peer_rows import ROWS
+from peer_mistakes import WRONG
+from peer_rows import SAME
 from peers import answer_of_ours, answer_of_theirs, difference, is_refusal
 
 DISTRIBUTIONS = {
@@ -21,6 +23,7 @@ DISTRIBUTIONS = {
     "torchvision": "torchvision",
     "torch": "torch",
 }
+ROWS = [*SAME, *WRONG]
 
 
 def verdict(row) -> str:

@@ -8,12 +8,15 @@ Shown, an explorer also carries a ``text/html`` part, a figure with its state an
 which the bundle ``static/explorer.js`` brings to life in a page without a kernel, and a PNG.
 """
 
-from segloss_lab.explorer.lovasz import LovaszExplorer
-from segloss_lab.explorer.mask import MaskExplorer
-from segloss_lab.explorer.overlap import OverlapExplorer
-from segloss_lab.explorer.pixel import PixelExplorer
-from segloss_lab.explorer.sampled import explore
-from segloss_lab.explorer.smoothing import SmoothingExplorer
+from segloss_lab._extras import needed_by
+
+with needed_by("segloss_lab.explorer", "explorer"):
+    from segloss_lab.explorer.lovasz import LovaszExplorer
+    from segloss_lab.explorer.mask import MaskExplorer
+    from segloss_lab.explorer.overlap import OverlapExplorer
+    from segloss_lab.explorer.pixel import PixelExplorer
+    from segloss_lab.explorer.sampled import explore
+    from segloss_lab.explorer.smoothing import SmoothingExplorer
 
 __all__ = [
     "LovaszExplorer",

@@ -8,15 +8,10 @@ import math
 from importlib.resources import files
 from numbers import Integral, Real
 
-try:
-    import anywidget
-    import traitlets
-    from matplotlib.figure import Figure
-    from PIL import Image
-except ImportError as error:
-    raise ImportError(
-        'segloss_lab.explorer needs anywidget and Matplotlib: pip install "segloss-lab[explorer]"'
-    ) from error
+import anywidget
+import traitlets
+from matplotlib.figure import Figure
+from PIL import Image
 
 _BUNDLE = files("segloss_lab").joinpath("explorer/static/explorer.js").read_text(encoding="utf-8")
 

@@ -11,6 +11,7 @@ import numpy as np
 import traitlets
 
 from segloss_lab import plots
+from segloss_lab._extras import needed_by
 from segloss_lab.explorer._base import Choice, Explorer, Setting, Share, Whole, _is_number
 
 _SIDE = 21  # nodes along each axis of the plane
@@ -175,11 +176,13 @@ def _converter(backend: str) -> Callable[[np.ndarray], object]:
     if backend == "numpy":
         return lambda flat: flat.reshape(1, 1, -1)
     if backend == "torch":
-        import torch
+        with needed_by('explore(backend="torch")', "torch"):
+            import torch
 
         return lambda flat: torch.tensor(flat, dtype=torch.float32).reshape(1, 1, -1)
     if backend == "tensorflow":
-        import tensorflow as tf
+        with needed_by('explore(backend="tensorflow")', "tensorflow"):
+            import tensorflow as tf
 
         return lambda flat: tf.constant(flat.reshape(1, -1, 1), tf.float32)
     raise ValueError(f"backend must be one of 'torch', 'numpy', 'tensorflow', got {backend!r}")

@@ -4,14 +4,17 @@ Colours, dashes and markers come from ``palette.json``, which the explorers read
 plain ``matplotlib.figure.Figure`` objects: nothing here touches pyplot or its global state.
 """
 
-from segloss_lab.plots._style import PALETTE
-from segloss_lab.plots.lovasz import loss_of_errors, lovasz
-from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
-from segloss_lab.plots.masks import overlay, push
-from segloss_lab.plots.overlap import loss_of_overlap, overlap
-from segloss_lab.plots.pixel import loss_of_pixel, pixel
-from segloss_lab.plots.sampled import loss_of_samples, sampled
-from segloss_lab.plots.smoothing import dice_of_object, smoothing
+from segloss_lab._extras import needed_by
+
+with needed_by("segloss_lab.plots", "explorer"):
+    from segloss_lab.plots._style import PALETTE
+    from segloss_lab.plots.lovasz import loss_of_errors, lovasz
+    from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
+    from segloss_lab.plots.masks import overlay, push
+    from segloss_lab.plots.overlap import loss_of_overlap, overlap
+    from segloss_lab.plots.pixel import loss_of_pixel, pixel
+    from segloss_lab.plots.sampled import loss_of_samples, sampled
+    from segloss_lab.plots.smoothing import dice_of_object, smoothing
 
 __all__ = [
     "PALETTE",

@@ -43,7 +43,7 @@ class Pixels:
 
 def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) -> Pixels:
     """Check the arrays and bring them into one form; `hard` allows no truth but 0 and 1."""
-    logits, target = np.asarray(logits), np.asarray(target)
+    logits, target = _contract.as_array("logits", logits), _contract.as_array("target", target)
     shape = logits.shape
     labels = _contract.check_arrays(
         (shape, _kind(logits)), (target.shape, _kind(target)), mode, ignore_index

@@ -12,11 +12,14 @@ TensorFlow's sort, which takes longer. A `tf.function` around a loss that is to 
 must not have been called outside before, since TensorFlow does not trace it again.
 """
 
-from segloss_lab.tensorflow.compound import compound
-from segloss_lab.tensorflow.loss import Loss
-from segloss_lab.tensorflow.pixel import cross_entropy, focal
-from segloss_lab.tensorflow.ranking import lovasz_hinge, lovasz_softmax
-from segloss_lab.tensorflow.region import dice, generalized_dice, jaccard, tversky
+from segloss_lab._extras import needed_by
+
+with needed_by("segloss_lab.tensorflow", "tensorflow"):
+    from segloss_lab.tensorflow.compound import compound
+    from segloss_lab.tensorflow.loss import Loss
+    from segloss_lab.tensorflow.pixel import cross_entropy, focal
+    from segloss_lab.tensorflow.ranking import lovasz_hinge, lovasz_softmax
+    from segloss_lab.tensorflow.region import dice, generalized_dice, jaccard, tversky
 
 __all__ = [
     "cross_entropy",

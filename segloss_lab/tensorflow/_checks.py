@@ -1,8 +1,20 @@
-"""The checks of values: eagerly in the reference's words, in a graph by assertions."""
+"""The checks of tensors: eagerly in the reference's words, in a graph by assertions."""
+
+from typing import Any
 
 import tensorflow as tf
 
 from segloss_lab import _contract
+
+_TO_DENSE = {tf.RaggedTensor: "{}.to_tensor()", tf.SparseTensor: "tf.sparse.to_dense({})"}
+
+
+def as_tensor(name: str, value: Any) -> tf.Tensor:
+    """An argument as one dense tensor."""
+    if type(value) in _TO_DENSE:
+        dense = _TO_DENSE[type(value)].format(name)
+        raise TypeError(f"{name}: got {type(value).__name__}, expected a dense tensor: {dense}")
+    return _contract.as_array(name, value, tf.convert_to_tensor)
 
 
 def check_values(logits, target, valid, labels, mode, from_logits, hard) -> list:

@@ -1,27 +1,26 @@
 """What all losses share in TensorFlow: reading tensors, and reducing over units."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 import tensorflow as tf
 
 from segloss_lab import _contract
 from segloss_lab._contract import Classes
-from segloss_lab.tensorflow._checks import check_sample_weight, check_values
+from segloss_lab.tensorflow._checks import as_tensor, check_sample_weight, check_values
 from segloss_lab.tensorflow._device import has_gpu, over_replicas, under_xla
+from segloss_lab.tensorflow._keras import FromKeras, is_activated, mask_of
 
 Weights = Sequence[float] | tf.Tensor
 _SHORT = 4096  # pixels
-
-
-class Weighted(NamedTuple):
-    """A target with Keras' sample weights, which ride with it to `read`."""
-
-    target: tf.Tensor
-    sample_weight: tf.Tensor
+_ACTIVATED = (
+    "logits: these come from a sigmoid or softmax, which the loss would apply once more; "
+    "let the model end without it, or set from_logits=False"
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,21 @@ def read(
 
     `hard` allows no truth but 0 and 1; `per_image` keeps sample weights (N,) as weights of images.
     """
-    target, weight = target if isinstance(target, Weighted) else (target, None)
-    logits, target = tf.convert_to_tensor(logits), tf.convert_to_tensor(target)
+    if not isinstance(target, FromKeras):
+        target = FromKeras(target, None, partial(warnings.warn, stacklevel=4))
+    target, weight, warn = target
+    logits, target = as_tensor("logits", logits), as_tensor("target", target)
     labels = _check_shapes(logits, target, mode, ignore_index)
     if labels and target.shape.rank < logits.shape.rank:
         target = target[..., None]
     dtype = tf.float32 if logits.dtype in (tf.float16, tf.bfloat16) else logits.dtype
+    if from_logits and is_activated(logits):
+        warn(_ACTIVATED)
     weight = None if weight is None else _read_weight(weight, logits, dtype)
     valid = _valid(target, ignore_index, mode == "multiclass" and not labels)
+    mask = mask_of(logits)
+    if mask is not None:
+        valid = mask if valid is None else valid & mask
     checks = []
     if validate and not under_xla():  # which drops assertions
         checks += check_values(logits, target, valid, labels, mode, from_logits, hard)
@@ -86,6 +92,7 @@ def read(
     flat = [shape[0], math.prod(shape[1:-1])]
     with tf.control_dependencies(checks):
         z = tf.cast(tf.reshape(logits, [*flat, logits.shape[-1]]), dtype)
+        weight = None if weight is None else tf.identity(weight)
     layout = [*flat, 1 if labels else logits.shape[-1]]
     truth = tf.cast(tf.reshape(target, layout), tf.int64 if labels else dtype)
     share, image_weight = None, None
@@ -178,7 +185,7 @@ def _holds(dtype: tf.DType, index: int) -> bool:
 
 def _read_weight(weight: tf.Tensor, logits: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
     """Keras' sample weights: (N,), or one for each pixel; in `fit`, perhaps of unknown rank."""
-    weight = tf.cast(weight, dtype)
+    weight = tf.cast(as_tensor("sample_weight", weight), dtype)
     spatial = logits.shape[:-1]
     expected = [spatial[:1], spatial, spatial + [1]]
     if not any(weight.shape.is_compatible_with(shape) for shape in expected):

@@ -21,11 +21,14 @@ CPU. TorchScript, and the ONNX export by it, is refused.
 batch. Every process has to call the loss equally often.
 """
 
-from segloss_lab.torch.compound import compound
-from segloss_lab.torch.loss import Loss
-from segloss_lab.torch.pixel import cross_entropy, focal
-from segloss_lab.torch.ranking import lovasz_hinge, lovasz_softmax
-from segloss_lab.torch.region import dice, generalized_dice, jaccard, tversky
+from segloss_lab._extras import needed_by
+
+with needed_by("segloss_lab.torch", "torch"):
+    from segloss_lab.torch.compound import compound
+    from segloss_lab.torch.loss import Loss
+    from segloss_lab.torch.pixel import cross_entropy, focal
+    from segloss_lab.torch.ranking import lovasz_hinge, lovasz_softmax
+    from segloss_lab.torch.region import dice, generalized_dice, jaccard, tversky
 
 __all__ = [
     "cross_entropy",
