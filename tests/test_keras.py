@@ -72,8 +72,9 @@ def test_masked_steps_are_as_if_cropped(name, mode):
     value = function(model(steps), labels, **options_of(name, mode))
     np.testing.assert_allclose(value, expected, rtol=1e-6)
     sizes = tf.TensorSpec([None, None, 1]), tf.TensorSpec([None] * labels.ndim, tf.int64)
-    graph = tf.function(lambda x, y: loss(y, model(x)), input_signature=sizes)
-    np.testing.assert_allclose(graph(steps, labels), expected, rtol=1e-6)
+    for xla in (False, True):
+        graph = tf.function(lambda x, y: loss(y, model(x)), input_signature=sizes, jit_compile=xla)
+        np.testing.assert_allclose(graph(steps, labels), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("weights", [None, np.float32([3, 1]), field_of(73, 2, 4, low=0)])
