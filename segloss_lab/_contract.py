@@ -9,6 +9,7 @@ import functools
 import inspect
 import math
 import numbers
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -86,7 +87,7 @@ def _check_multiclass(name: str, options: Mapping[str, Any]) -> None:
     alpha = options.get("alpha") if name == "focal" else None
     if isinstance(alpha, numbers.Real) or getattr(alpha, "shape", None) == ():
         raise ValueError(
-            f"alpha: got the number {alpha!r}, expected a list of C weights, "
+            f"alpha: got the number {shown(alpha)}, expected a list of C weights, "
             'one for each class, in mode="multiclass"'
         )
 
@@ -95,27 +96,27 @@ def complete_terms(terms, mode, ignore_index, validate) -> list[tuple[float, str
     """Check the terms of `compound` and give each the options that they share."""
     form = "(weight, name, options), for example (1.0, 'dice', {'smooth': 1.0})"
     if isinstance(terms, str | Mapping) or not isinstance(terms, Sequence) or not len(terms):
-        raise TypeError(f"terms: got {terms!r}, expected a list of {form}")
+        raise TypeError(f"terms: got {shown(terms)}, expected a list of {form}")
     return [_complete_term(term, form, mode, ignore_index, validate) for term in terms]
 
 
 def _complete_term(term, form, mode, ignore_index, validate) -> tuple[float, str, dict]:
     if not (isinstance(term, Sequence) and len(term) == 3 and isinstance(term[2], Mapping)):
-        raise TypeError(f"terms: got {term!r}, expected {form}")
+        raise TypeError(f"terms: got {shown(term)}, expected {form}")
     weight, name, own = term
     names = [n for n in _DEFAULTS if n != "compound"]
     if name not in names:
-        raise ValueError(f"terms: got the loss {name!r}, expected one of {', '.join(names)}")
+        raise ValueError(f"terms: got the loss {shown(name)}, expected one of {', '.join(names)}")
     _number(0)(f"terms: weight of {name}", weight)
     shared = {"mode": mode, "ignore_index": ignore_index, "validate": validate}
     for option in own:
         if option in shared:
             raise ValueError(f"terms: {option!r} of {name} is an option of compound itself")
     if own.get("reduction", "mean") != "mean":
-        raise ValueError(f'terms: reduction={own["reduction"]!r} of {name}; expected "mean"')
+        raise ValueError(f'terms: reduction={shown(own["reduction"])} of {name}; expected "mean"')
     if name == "lovasz_softmax":
         if mode != "multiclass":
-            raise ValueError(f'terms: lovasz_softmax needs mode="multiclass", got {mode!r}')
+            raise ValueError(f'terms: lovasz_softmax needs mode="multiclass", got {shown(mode)}')
         del shared["mode"]
     options = {**own, **shared}
     check_options(name, _DEFAULTS[name], options)
@@ -133,10 +134,19 @@ def plain(value: Any) -> Any:
     return {k: plain(v) for k, v in value.items()} if isinstance(value, Mapping) else value
 
 
+_REPR = reprlib.Repr()
+_REPR.maxother = _REPR.maxstring = 100
+
+
+def shown(value: Any) -> str:
+    """A value for a message: on one line, and short, even if it is a mask of a megapixel."""
+    return " ".join(_REPR.repr(value).split())
+
+
 def _one_of(*choices: str) -> Callable[[str, Any], None]:
     def check(option: str, value: Any) -> None:
         if not isinstance(value, str) or value not in choices:
-            raise ValueError(f"{option}: got {value!r}, expected one of {choices}")
+            raise ValueError(f"{option}: got {shown(value)}, expected one of {choices}")
 
     return check
 
@@ -148,22 +158,22 @@ def _number(low: float, high: float = math.inf, above: bool = False) -> Callable
 
     def check(option: str, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise TypeError(f"{option}: got {value!r}, expected {expected}")
+            raise TypeError(f"{option}: got {shown(value)}, expected {expected}")
         # Without math.isfinite, which torch.compile cannot trace.
         if not (low <= value <= high and value < math.inf) or (above and value == low):
-            raise ValueError(f"{option}: got {value!r}, expected {expected}")
+            raise ValueError(f"{option}: got {shown(value)}, expected {expected}")
 
     return check
 
 
 def _flag(option: str, value: Any) -> None:
     if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{option}: got {value!r}, expected True or False")
+        raise TypeError(f"{option}: got {shown(value)}, expected True or False")
 
 
 def _ignore_index(option: str, value: Any) -> None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, numbers.Integral)):
-        raise TypeError(f"{option}: got {value!r}, expected an integer or None")
+        raise TypeError(f"{option}: got {shown(value)}, expected an integer or None")
 
 
 def _classes(option: str, value: Any) -> None:
@@ -171,10 +181,10 @@ def _classes(option: str, value: Any) -> None:
         return _one_of("all", "present")(option, value)
     expected = '"all", "present" or a list of different channels such as [1, 2]'
     if not isinstance(value, Sequence | np.ndarray) or getattr(value, "ndim", 1) != 1:
-        raise TypeError(f"{option}: got {value!r}, expected {expected}")
+        raise TypeError(f"{option}: got {shown(value)}, expected {expected}")
     whole = all(isinstance(c, numbers.Integral) and not isinstance(c, bool) for c in value)
     if not (len(value) and whole and min(value) >= 0 and len(set(value)) == len(value)):
-        raise ValueError(f"{option}: got {value!r}, expected {expected}")
+        raise ValueError(f"{option}: got {shown(value)}, expected {expected}")
 
 
 def _weights(option: str, value: Any, high: float = math.inf) -> None:
@@ -182,14 +192,16 @@ def _weights(option: str, value: Any, high: float = math.inf) -> None:
     numpy = isinstance(value, (np.ndarray, np.generic))  # torch.compile cannot trace the "|" here
     if value is None or (hasattr(value, "dtype") and not numpy):
         return
+    if numpy and value.ndim > 1:
+        raise ValueError(f"{option}: got shape {value.shape}, expected one number for each channel")
     # In plain Python: torch.compile would make tensors of NumPy's arrays.
     weights = value.ravel().tolist() if numpy else value
     weights = [weights] if isinstance(weights, numbers.Real) else weights
     if not isinstance(weights, Sequence) or not all(isinstance(w, numbers.Real) for w in weights):
-        raise TypeError(f"{option}: got {value!r}, expected numbers")
+        raise TypeError(f"{option}: got {shown(value)}, expected numbers")
     if not all(0 <= w <= high and w < math.inf for w in weights):
         bound = "finite numbers of at least 0" if high == math.inf else "numbers in [0, 1]"
-        raise ValueError(f"{option}: got {value!r}, expected {bound}")
+        raise ValueError(f"{option}: got {shown(value)}, expected {bound}")
 
 
 def _terms(option: str, value: Any) -> None:
@@ -328,7 +340,7 @@ def _agree(came: tuple, expected: tuple) -> bool:
 def check_channels(channels: int, classes: Any = "all", **weights: Any) -> None:
     """Check options that speak of channels against their number C."""
     if not isinstance(classes, str) and max(classes) >= channels:
-        raise ValueError(f"classes: got {classes!r}, expected channels below {channels}")
+        raise ValueError(f"classes: got {shown(classes)}, expected channels below {channels}")
     for option, value in weights.items():
         shape = () if value is None else tuple(np.shape(value))
         scalar_allowed = value is None or option in ("pos_weight", "alpha")

@@ -1,8 +1,10 @@
 """What Keras tells a loss of a model's output, and where its class works."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -22,6 +24,7 @@ EVERY_LOSS = pytest.mark.parametrize(
         for name, mode in zip(LOSSES, ["binary", "multiclass"] * 5, strict=False)
     ],
 )
+README = Path(__file__).resolve().parent.parent / "README.md"
 ACTIVATED = "logits: these come from a sigmoid or softmax"
 
 
@@ -69,8 +72,9 @@ def test_masked_steps_are_as_if_cropped(name, mode):
     value = function(model(steps), labels, **options_of(name, mode))
     np.testing.assert_allclose(value, expected, rtol=1e-6)
     sizes = tf.TensorSpec([None, None, 1]), tf.TensorSpec([None] * labels.ndim, tf.int64)
-    graph = tf.function(lambda x, y: loss(y, model(x)), input_signature=sizes)
-    np.testing.assert_allclose(graph(steps, labels), expected, rtol=1e-6)
+    for xla in (False, True):
+        graph = tf.function(lambda x, y: loss(y, model(x)), input_signature=sizes, jit_compile=xla)
+        np.testing.assert_allclose(graph(steps, labels), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("weights", [None, np.float32([3, 1]), field_of(73, 2, 4, low=0)])
@@ -169,6 +173,29 @@ def run(code, **environment):
         env=os.environ | environment,
     )
     return ran.returncode, ran.stdout + ran.stderr
+
+
+KERAS_ON_TORCH = """
+import keras, numpy as np, torch
+images = np.random.default_rng(0).random((4, 8, 8, 1), dtype="float32")
+masks = (images > 0.8).astype("uint8")
+model = keras.Sequential([keras.layers.Conv2D(1, 3, padding="same")])
+model.compile(keras.optimizers.Adam(0.1), loss)
+values = model.fit(images, masks, epochs=8, verbose=0).history["loss"]
+z, y = (torch.as_tensor(a).movedim(-1, 1).cpu() for a in (model.predict(images, verbose=0), masks))
+assert keras.backend.backend() == "torch" and values[-1] < values[0], values
+assert abs(model.evaluate(images, masks, verbose=0) - dice(z, y).item()) < 1e-6
+import segloss_lab.tensorflow
+segloss_lab.tensorflow.Loss("dice")
+"""
+
+
+def test_on_its_torch_backend_keras_trains_by_the_readme_and_the_class_says_what_it_needs():
+    blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE)
+    (block,) = [b for b in blocks if "y_true" in b]
+    code, said = run(block + KERAS_ON_TORCH, KERAS_BACKEND="torch")
+    told = "RuntimeError: Loss: Keras runs on torch, expected TensorFlow"
+    assert code and said.splitlines()[-1].startswith(told), said
 
 
 def test_a_saved_model_is_loaded_once_the_module_is_imported(tmp_path):

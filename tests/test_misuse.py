@@ -1,5 +1,6 @@
 """Mistakes that people make: each is refused in one line that names the argument."""
 
+import contextlib
 import functools
 import inspect
 
@@ -12,7 +13,7 @@ from table import LOSSES, T1, T3, Z1, Z2, Z3, one_hot, options_of, takes
 
 import segloss_lab.tensorflow
 import segloss_lab.torch
-from segloss_lab import reference
+from segloss_lab import metrics, reference
 
 FLOATS = T3.astype(float)
 HOT = one_hot(T3, 3) > 0
@@ -265,3 +266,81 @@ def test_a_batch_of_nothing_costs_nothing(loss, module):
 def test_arrays_that_are_not_tensors_are_refused_by_torch():
     with pytest.raises(TypeError, match="logits: got ndarray, expected torch.Tensor"):
         segloss_lab.torch.dice(Z1, T1)
+
+
+# What is no plain array
+
+
+@contextlib.contextmanager
+def refused(error, name, *words):
+    """An error of one short line, which begins with the argument."""
+    with pytest.raises(error) as caught:
+        yield
+    message = str(caught.value)
+    assert message.startswith(f"{name}: got ") and "\n" not in message and len(message) < 320
+    assert all(word in message for word in words), message
+
+
+MASKED = {"logits": np.ma.masked_less(Z1, 0), "target": np.ma.masked_equal(T1, 1)}
+FIRST = {"logits": Z1, "target": T1}
+LAST = {name: channels_last(array) for name, array in FIRST.items()}
+
+
+@pytest.mark.parametrize(
+    "loss, fine", [(reference.dice, FIRST), (segloss_lab.tensorflow.dice, LAST)]
+)
+@pytest.mark.parametrize("name", ["logits", "target"])
+def test_masked_arrays_ragged_lists_and_tensors_with_a_gradient_are_refused(name, loss, fine):
+    for wrong in (MASKED[name], list(MASKED[name])):
+        with refused(TypeError, name, "masked array", ".filled("):
+            loss(**fine | {name: wrong})
+    loss(**fine | {name: np.ma.array(fine[name])})  # in which nothing is masked
+    for wrong in ([[0.5], [0.5, 0.5]], torch.tensor(Z1, requires_grad=True)):
+        with refused(ValueError, name, "expected one array"):
+            loss(**fine | {name: wrong})
+
+
+def test_sample_weights_with_a_mask_are_refused_too():
+    weight = np.ma.masked_equal(np.array([0.0, 1.0]), 0)
+    with refused(TypeError, "sample_weight", "masked array"):
+        segloss_lab.tensorflow.Loss("dice")(LAST["target"], LAST["logits"], weight)
+
+
+@pytest.mark.parametrize("score", [metrics.dice_score, metrics.iou_score])
+@pytest.mark.parametrize("name", ["prediction", "target"])
+def test_scores_refuse_masked_arrays_and_ragged_lists(name, score):
+    fine = {"prediction": T1, "target": T1}
+    with refused(TypeError, name, "masked array"):
+        score(**fine | {name: MASKED["target"]})
+    with refused(ValueError, name, "expected one array"):
+        score(**fine | {name: [[1], [1, 0]]})
+
+
+@pytest.mark.parametrize("name", ["logits", "target"])
+def test_tensors_that_are_not_dense_are_refused(name):
+    ragged = tf.RaggedTensor.from_tensor(LAST[name][..., 0])
+    sparse = tf.sparse.from_dense(LAST[name])
+    for wrong, remedy in (
+        (ragged, f"{name}.to_tensor()"),
+        (sparse, f"tf.sparse.to_dense({name})"),
+    ):
+        given = LAST | {name: wrong}
+        with refused(TypeError, name, remedy):
+            segloss_lab.tensorflow.dice(**given)
+        with refused(TypeError, name, remedy):
+            segloss_lab.tensorflow.Loss("dice")(given["target"], given["logits"])
+    fine = {key: torch.tensor(array) for key, array in FIRST.items()}
+    nested = torch.nested.nested_tensor(list(fine[name]), layout=torch.jagged)
+    for wrong in (fine[name].to_sparse(), nested):
+        with refused(TypeError, name, "expected a dense one"):
+            segloss_lab.torch.dice(**fine | {name: wrong})
+
+
+@pytest.mark.parametrize("option", list(inspect.signature(reference.dice).parameters)[2:])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_mask_given_as_an_option_is_refused_in_one_line(option, backend):
+    with refused((TypeError, ValueError), option):
+        backend("dice", Z1, T1, **{option: np.zeros((1000, 1000))})
+    if option != "class_weights":  # whose numbers are looked at one by one
+        with refused((TypeError, ValueError), option):
+            backend("dice", Z1, T1, **{option: [0.5] * 10**6})

@@ -315,7 +315,7 @@ def test_a_chapter_defines_no_second_copy_of_a_loss(path):
 
 def test_every_python_block_of_the_readme_runs():
     blocks = re.findall(r"^```python\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         done = run_python(block)
         assert done.returncode == 0, done.stderr

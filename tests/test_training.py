@@ -1,6 +1,8 @@
 """`Loss` in a training script of each framework."""
 
 import copy
+import re
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,6 +17,7 @@ import segloss_lab.torch
 from segloss_lab import reference
 
 MULTI = {"mode": "multiclass"}
+README = Path(__file__).resolve().parent.parent / "README.md"
 
 
 @pytest.mark.parametrize("module", [segloss_lab.torch, segloss_lab.tensorflow])
@@ -70,6 +73,23 @@ def test_a_torch_loss_is_a_module_that_says_what_it_is():
     value = copy.deepcopy(loss)(torch.tensor(Z3), torch.tensor(T3))
     expected, _ = reference.dice(Z3, T3, smooth=0.5, class_weights=[1, 2, 3], **MULTI)
     np.testing.assert_allclose(value.item(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["binary", "multiclass"])
+def test_torch_says_how_a_model_that_ends_in_an_activation_is_trained(mode):
+    """It cannot know; two sigmoids give another loss and no error."""
+    logits, target = map(torch.tensor, (Z1, T1) if mode == "binary" else (Z3, T3))
+    probs = logits.sigmoid() if mode == "binary" else logits.softmax(1)
+    right, wrong = (
+        segloss_lab.torch.Loss("dice", mode=mode, from_logits=given)(probs, target)
+        for given in (False, True)
+    )
+    expected = segloss_lab.torch.dice(logits, target, mode=mode)
+    np.testing.assert_allclose(right.item(), expected.item(), rtol=1e-12)
+    assert abs(wrong - expected) > 0.01
+    section = README.read_text().split("## Train with it")[1].split("\n## ")[0]
+    for told in (segloss_lab.torch.Loss.__doc__, section):
+        assert re.search(r"ends in one.*`(Loss\(\.\.\., )?from_logits=False\)?`", told, re.S)
 
 
 @pytest.mark.parametrize("name", reference.__all__)

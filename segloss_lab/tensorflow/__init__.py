@@ -5,6 +5,9 @@ returned in float32; the gradient has the dtype of `logits`. The values in `targ
 eagerly (one flag read) and in a `tf.function` (there as `tf.errors.InvalidArgumentError`), not
 under XLA, which drops assertions: run one eager batch first. `validate=False` skips the check.
 
+A mask that Keras' layers left on `logits` is honoured, by the functions too: pixels that it leaves
+out are ignored. It goes where the tensor goes, but not through the arguments of a `tf.function`.
+
 Gradients are written out, of first order, and made of operations with gradients of their own. They
 reach `logits`, weights given as tensors, and a `target` of floats. The Lovász losses rank by NumPy
 where that can run, and elsewhere (under XLA, with a GPU, with sample weights of pixels) by

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.forward_ad import unpack_dual
+from torch.masked import MaskedTensor
 
 from segloss_lab import _contract
 
@@ -61,6 +62,8 @@ def read(logits, target, mode, from_logits, ignore_index, validate, hard=False) 
     for name, value in (("logits", logits), ("target", target)):
         if not isinstance(value, Tensor):
             raise TypeError(f"{name}: got {type(value).__name__}, expected torch.Tensor")
+        if value.layout != torch.strided or value.is_nested or isinstance(value, MaskedTensor):
+            raise TypeError(f"{name}: got a sparse, nested or masked tensor, expected a dense one")
     if torch.jit.is_tracing():
         raise RuntimeError(NO_TORCHSCRIPT)
     if logits.device != target.device:
