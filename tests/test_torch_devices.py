@@ -94,6 +94,9 @@ class RefuseData(TorchFunctionMode):
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         assert function not in (torch.tensor, torch.as_tensor), "from the host"
+        if function in (torch.Tensor.__getitem__, torch.Tensor.__setitem__):
+            index = args[1] if isinstance(args[1], tuple) else (args[1],)
+            assert not any(isinstance(i, list | range) for i in index), "an index from the host"
         return function(*args, **(kwargs or {}))
 
 
@@ -114,10 +117,13 @@ def test_a_tensor_that_is_refused_would_be_noticed():
             logits.double()
     with pytest.raises(AssertionError, match="on the host"):
         with Refuse(lambda tensor: tensor.device.type == "cpu", "on the host"):
-            logits.to("meta")[[0]] = 1
+            logits.to("meta")
     with pytest.raises(AssertionError, match="from the host"):
         with RefuseData():
             torch.tensor([1.0], device="meta")
+    with pytest.raises(AssertionError, match="an index from the host"):
+        with RefuseData():
+            logits[[0]] = 1
 
 
 @pytest.mark.parametrize("name, mode, options", EVERY)
