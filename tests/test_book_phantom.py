@@ -23,7 +23,7 @@ STANDS_IN = "Not real data: "
 REAL = re.compile(
     r"\breal (?:image|slice|lesion|scan|case|volume|head|patient|nuclei|data)s?\b|\bpatient \d"
     r"|\bFLAIR\b|magnetic resonance|\bmicrosco|\bmicrograph|\bbrain\b|\bof (?:a|the) head\b"
-    r"|\b(?:this|our|the|one|same) patient\b"
+    r"|\b(?:this|our|the|same) patient\b"
 )
 
 
@@ -121,25 +121,29 @@ def test_what_stands_on_both_pages_does_not_call_a_phantom_real(path):
 
 
 class Page(HTMLParser):
-    """What a chapter's page says, and the states of its explorers."""
+    """What a chapter's page says beside its code, and the states of its explorers."""
 
     def __init__(self, path: Path):
         super().__init__()
-        self.depth, self.parts, self.states = 0, [], []
+        self.article, self.code = False, 0  # code: how many boxes deep in a cell's source
+        self.parts, self.states = [], []
         self.feed(path.read_text(encoding="utf-8"))
         self.text = " ".join("".join(self.parts).split())
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        self.depth += tag == "article"
+        self.article |= tag == "article"
+        if tag == "div" and (self.code or "cell_input" in given.get("class", "").split()):
+            self.code += 1
         if kind := given.get("data-explorer"):
             self.states.append((kind, json.loads(given["data-state"])))
 
     def handle_endtag(self, tag):
-        self.depth -= tag == "article"
+        self.article &= tag != "article"
+        self.code -= bool(self.code) and tag == "div"
 
     def handle_data(self, data):
-        if self.depth:
+        if self.article and not self.code:
             self.parts.append(data)
 
 
