@@ -200,13 +200,13 @@ def _named_folder() -> Path | None:
 @cache
 def _resolved(name: str) -> Path:
     # Once for each name: whoever changes the working folder later still means the same place.
-    folder = Path(os.path.expanduser(name)).absolute()
+    folder = Path(os.path.expanduser(name)).resolve()
     if folder.is_dir():
         return folder
     taken = "" if str(folder) == name else f", taken for {folder}"
     raise DataError(
-        f"SEGLOSS_DATA names {name}{taken}, which is no folder: correct it (a full path is the same "
-        "from every working folder), or unset it to have the files fetched"
+        f"SEGLOSS_DATA names {name}{taken}, which is no folder: correct it (a full path is the "
+        "same from every working folder), or unset it to have the files fetched"
     )
 
 
@@ -429,10 +429,17 @@ def _with_sheaths(sample: Sample) -> Sample:
 # --- What is where ---------------------------------------------------------------------------
 
 
-def _print_table() -> None:
+def _place() -> str:
+    """Say where the files are read from."""
     folder = _named_folder()
-    root = folder or _cache()
-    print(f"Read from {root}" + (" (SEGLOSS_DATA)" if folder else ", fetched there when needed"))
+    if folder:
+        return f"Sample data: read from {folder} (SEGLOSS_DATA)"
+    return f"Sample data: read from {_cache()}, fetched there when needed"
+
+
+def _print_table() -> None:
+    root = _named_folder() or _cache()
+    print(_place())
     for name in names():
         entry = _entry(name)
         files = [case[role] for case in entry["cases"].values() for role in ("image", "mask")]

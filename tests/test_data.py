@@ -318,7 +318,7 @@ def table_of(folder, **place):
 def test_the_table_says_what_is_where(tiny):
     # A process of its own has the package's own manifest, and this folder has none of its files.
     table = table_of("data", cwd=tiny.parent).stdout
-    assert f"Read from {tiny} (SEGLOSS_DATA)" in table
+    assert f"Sample data: read from {tiny} (SEGLOSS_DATA)" in table
     assert "nuclei        24 cases,  17.8 MB, 0 of 48 files there; CC0 1.0" in table
 
 
