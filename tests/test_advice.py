@@ -42,7 +42,7 @@ CLOSED = [  # the rows of the table of what closes the way
 
 @pytest.fixture(scope="module")
 def rare():
-    """Twelve images, three with an object of 16 pixels that is a little brighter: logits and truth."""
+    """Logits and truth of twelve images; in three is an object of 16 pixels, a little brighter."""
     rng = np.random.default_rng(0)
     truth = np.zeros((12, 1, 32, 32), int)
     truth[:3, 0, 10:14, 12:16] = 1
