@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, unquote, urldefrag
 import nbformat
 import npm
 import pytest
+from book import ROOT, make
 from browser import offline
 from explorer_page import quantities_of, state_of
 from oracle import ORACLES
 
-ROOT = Path(__file__).resolve().parent.parent
 WELCOME, GALLERY = "chapters/01_welcome.html", "chapters/gallery.html"
 CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted(ROOT.glob("chapters/*.ipynb"))]
 REFERENCE = [f"reference/{path.stem}.html" for path in sorted(ROOT.glob("reference/*.md"))]
@@ -27,29 +27,6 @@ EQUATION = "article .math"
 
 # What the theme says on every page; anything else in the console is ours to mend.
 THEME = re.compile(r"log: \[(PST|togglebutton)\]")
-
-
-def make(folder: Path, *goals: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run the Makefile in a folder, in the environment that runs the tests."""
-    installed = ["--old-file=.venv/.installed", f"BIN={Path(sys.executable).parent}"]
-    return subprocess.run(
-        ["make", *installed, *goals],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def book() -> Path:
-    """Build the book and return the folder of its pages."""
-    done = make(ROOT, "book")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    pages = ROOT / "_build" / "html"
-    assert f"file://{pages}/index.html" in done.stdout
-    assert "make serve" in done.stdout
-    return pages
 
 
 # --- In the browser --------------------------------------------------------------------------
