@@ -257,6 +257,12 @@ def test_a_page_loads_nothing_from_elsewhere(book):
     assert not [page.name for page in book.rglob("*.html") if loads.search(page.read_text())]
 
 
+def test_a_colon_tears_nothing_that_a_docstring_says(book):
+    # No docstring states a type: napoleon makes one of what stands before a colon.
+    pages = (book / "reference").glob("*.html")
+    assert not [page.name for page in pages if "Return type" in page.read_text()]
+
+
 def test_every_picture_of_a_chapter_has_a_text(book):
     for page in (book / "chapters").glob("*.html"):
         for source, text in Links(page).pictures.items():
