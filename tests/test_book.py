@@ -102,6 +102,31 @@ def test_no_mathematics_and_no_table_is_left_as_its_source(opened):
     assert source is None, source[0]
 
 
+def test_no_formula_in_the_text_loses_its_end(opened):
+    page, _ = opened
+    # The theme hides what is wider than the formula's own box; folded answers are looked at, too.
+    lost = page.evaluate(
+        """() => {
+          const folded = [...document.querySelectorAll("article details:not([open])")];
+          folded.forEach(details => { details.open = true; });
+          const lost = [...document.querySelectorAll("article span.math")].filter(formula => {
+            const end = formula.getBoundingClientRect().right;
+            const glyphs = [...formula.querySelectorAll("mjx-c, mjx-line")];
+            return glyphs.some(glyph => glyph.getBoundingClientRect().right > end + 2);
+          });
+          folded.forEach(details => { details.open = false; });
+          return lost.map(f => f.querySelector("mjx-assistive-mml").textContent);
+        }"""
+    )
+    assert lost == []
+
+
+def test_no_formula_shows_a_backslash(opened):
+    page, _ = opened
+    spoken = page.locator("article mjx-assistive-mml").all_text_contents()
+    assert [formula for formula in spoken if "\\" in formula] == []
+
+
 def test_mathematics_stands_out_from_its_ground(opened):
     page, _ = opened
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -232,6 +257,12 @@ def test_every_link_within_the_book_leads_somewhere(book):
 def test_a_page_loads_nothing_from_elsewhere(book):
     loads = re.compile(r"""<(?:script|img|iframe|link)[^>]+(?:src|href)=["'](https?:)?//""")
     assert not [page.name for page in book.rglob("*.html") if loads.search(page.read_text())]
+
+
+def test_a_colon_tears_nothing_that_a_docstring_says(book):
+    # No docstring states a type: napoleon makes one of what stands before a colon.
+    pages = (book / "reference").glob("*.html")
+    assert not [page.name for page in pages if "Return type" in page.read_text()]
 
 
 def test_every_picture_of_a_chapter_has_a_text(book):
