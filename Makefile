@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A folder that is named for the sample data is resolved here, once: chapters run in another folder.
 ifneq ($(SEGLOSS_DATA),)
 full = import os, sys; print(os.path.realpath(os.path.expanduser(sys.argv[1])))
-override SEGLOSS_DATA := $(shell $(PYTHON) -c '$(full)' '$(SEGLOSS_DATA)')
+override SEGLOSS_DATA := $(or $(shell $(PYTHON) -c '$(full)' '$(SEGLOSS_DATA)'),$(SEGLOSS_DATA))
 export SEGLOSS_DATA
 endif
 

@@ -404,6 +404,19 @@ def test_a_folder_that_is_missing_stops_the_book_and_the_tests(small_book, name)
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_that_is_cut_off_stops_the_book(small_book):
+    folder = small_book("print('no chapter may run')")
+    case = data.cases("nuclei")[0]
+    file = folder / "images" / data._entry("nuclei")["cases"][case]["image"]["path"]
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"half of it")
+    done = make(folder, "book", SEGLOSS_DATA="images")
+    assert done.returncode != 0
+    assert f"STOP: {file} is cut off after 10 of " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "_build" / "html").exists()
+
+
 LOAD_TWO = """from segloss_lab import data
 
 samples = [data.load("nuclei", case, fallback="phantom") for case in data.cases("nuclei")[:2]]

@@ -23,9 +23,9 @@ def main() -> None:
     """Print the place, and clear the cache unless it was made under the present key."""
     try:
         print(data._place(), flush=True)
+        key = f"{_content()} {_sources()}\n"
     except data.DataError as error:
         sys.exit(f"STOP: {error}")
-    key = f"{_content()} {_sources()}\n"
     if KEY.is_file() and KEY.read_text() == key:
         return
     shutil.rmtree(CACHE, ignore_errors=True)
