@@ -12,6 +12,13 @@ INDEX := _build/html/index.html
 # The environment comes first in PATH: `python`, `jupyter-book`, `node` and `npm` are its own.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# A folder that is named for the sample data is resolved here, once: chapters run in another folder.
+ifneq ($(SEGLOSS_DATA),)
+full = import os, sys; print(os.path.realpath(os.path.expanduser(sys.argv[1])))
+override SEGLOSS_DATA := $(or $(shell $(PYTHON) -c '$(full)' '$(SEGLOSS_DATA)'),$(SEGLOSS_DATA))
+export SEGLOSS_DATA
+endif
+
 stop = { echo "STOP: $(1)" >&2; exit 1; }
 
 .PHONY: book test peers misuse bench measure mutants experiments serve lint front colab clean
@@ -21,6 +28,7 @@ book: $(INSTALLED)
 	@rm -rf _build/html _build/jupyter_execute
 	@$(BIN)/jupyter-book build --all -W --keep-going . || $(call stop,the book was not built. \
 	  The warnings above say why; the traceback of a cell is also in _build/html/reports/.)
+	@$(BIN)/python tools/name_phantoms.py
 	@echo "The book:  file://$(CURDIR)/$(INDEX)"
 	@echo "Or serve it:  make serve"
 

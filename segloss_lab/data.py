@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +125,8 @@ def load(name: str, case: str | None = None, *, fallback: str | None = None) -> 
     """Load one image with its mask, and check both by hash.
 
     The files are read from the folder that the environment variable ``SEGLOSS_DATA`` names, where
-    it is set, and are otherwise fetched once into the user's cache.
+    it is set, and are otherwise fetched once into the user's cache. A relative name is resolved
+    once in a process, where it is first used; ``~`` is the home folder.
 
     Args:
         name: ``"nuclei"`` (fluorescence microscopy), ``"ms_lesions"`` (FLAIR volumes of the head)
@@ -132,16 +134,16 @@ def load(name: str, case: str | None = None, *, fallback: str | None = None) -> 
         case: A name from ``cases(name)``; by default the first.
         fallback: ``"phantom"``: where the files can be neither read nor fetched, warn and return a
             seeded phantom with objects of like sizes, whose ``source`` and ``note`` say so. A
-            wrong hash or an unknown name remains an error.
+            wrong hash, an unknown name or a named folder that does not exist remains an error.
 
     Returns:
         The sample. Volumes are turned to (D, H, W): slices from the neck up, the face at the top
         of each slice and the patient's right on its left.
 
     Raises:
-        DataError: If a name is unknown or a file has the wrong hash.
-        DataUnavailable: If ``SEGLOSS_DATA`` or a file in it does not exist, or a file cannot be
-            fetched.
+        DataError: If a name is unknown, ``SEGLOSS_DATA`` names no folder, or a file there is cut
+            off, cannot be read or has the wrong hash.
+        DataUnavailable: If a file is not in that folder, or cannot be fetched.
     """
     if fallback not in (None, "phantom"):
         raise DataError(f"fallback is None or 'phantom', not {fallback!r}")
@@ -186,27 +188,60 @@ def _about(name: str, entry: dict) -> dict:
 
 def _path(file: dict) -> Path:
     """Return where a file of the manifest lies on this machine, once its hash is right."""
-    folder = os.environ.get("SEGLOSS_DATA")
-    return _kept(Path(folder), file) if folder else _fetched(file)
+    folder = _named_folder()
+    return _kept(folder, file) if folder else _fetched(file)
+
+
+def _named_folder() -> Path | None:
+    """Return the folder that SEGLOSS_DATA names, if it names one."""
+    name = os.environ.get("SEGLOSS_DATA")
+    return _resolved(name) if name else None
+
+
+@cache
+def _resolved(name: str) -> Path:
+    # Once for each name: whoever changes the working folder later still means the same place.
+    folder = Path(os.path.expanduser(name)).resolve()
+    if folder.is_dir():
+        return folder
+    taken = "" if str(folder) == name else f", taken for {folder}"
+    raise DataError(
+        f"SEGLOSS_DATA names {name}{taken}, which is no folder: correct it (a full path is the "
+        "same from every working folder), or unset it to have the files fetched"
+    )
 
 
 def _kept(folder: Path, file: dict) -> Path:
-    if not folder.is_dir():
-        raise DataUnavailable(
-            f"SEGLOSS_DATA names {folder}, which is no folder: correct it, or unset it to have the "
-            "files fetched"
-        )
     path = folder / file["path"]
-    if not path.is_file():
+    try:
+        size = path.stat().st_size
+        # What has another size is not the file, and need not be read.
+        known = size == file["bytes"] and _sha256(path) == file["sha256"]
+    except FileNotFoundError:
         raise DataUnavailable(
             f"{path} does not exist: put it there, or unset SEGLOSS_DATA to have it fetched"
+        ) from None
+    except OSError as error:
+        raise DataError(_unreadable(path, error)) from error
+    if size < file["bytes"]:
+        raise DataError(
+            f"{path} is cut off after {size:,} of {file['bytes']:,} bytes: replace it by "
+            f"{file['url']}"
         )
-    if hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+    if not known:
         raise DataError(
             f"{path} is not the file that this package knows (its SHA-256 differs): "
             f"replace it by {file['url']}"
         )
     return path
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{path} cannot be read ({error.strerror}): mend that, or replace the file"
 
 
 def _cache() -> Path:
@@ -220,6 +255,8 @@ def _fetched(file: dict) -> Path:
             file["url"], known_hash=f"sha256:{file['sha256']}", path=path.parent, fname=path.name
         )
     except OSError as error:  # no network, an address that has gone, a cache without space
+        if error.filename == str(path):
+            raise DataError(_unreadable(path, error)) from error
         raise DataUnavailable(
             f"{file['url']} could not be fetched into {path.parent} ({type(error).__name__}). "
             "Connect to the network and try again, or let SEGLOSS_DATA name a folder that has "
@@ -387,8 +424,8 @@ def _stand_in(name: str, entry: dict) -> Sample:
         name=name,
         classes=tuple(entry["classes"]),
         note=f"Not real data: {name} could not be had when this was computed, and a phantom with "
-        "objects of like sizes stands in for it. What the text says of the images was seen on the "
-        "real ones.",
+        "objects of like sizes stands in for it. The real images come over the network, or from a "
+        "folder that SEGLOSS_DATA names.",
     )
     return _with_sheaths(sample) if name == "axon_myelin" else sample
 
@@ -404,18 +441,32 @@ def _with_sheaths(sample: Sample) -> Sample:
 # --- What is where ---------------------------------------------------------------------------
 
 
+def _place() -> str:
+    """Say where the files are read from."""
+    folder = _named_folder()
+    if folder:
+        return f"Sample data: read from {folder} (SEGLOSS_DATA)"
+    return f"Sample data: read from {_cache()}, fetched there when needed"
+
+
 def _print_table() -> None:
-    folder = os.environ.get("SEGLOSS_DATA")
-    root = Path(folder) if folder else _cache()
-    print(f"Read from {root}" + (" (SEGLOSS_DATA)" if folder else ", fetched there when needed"))
+    root = _named_folder() or _cache()
+    print(_place())
     for name in names():
         entry = _entry(name)
         files = [case[role] for case in entry["cases"].values() for role in ("image", "mask")]
-        there = sum((root / file["path"]).is_file() for file in files)
+        there = sum(_is_whole(root / file["path"], file["bytes"]) for file in files)
         megabytes = sum(file["bytes"] for file in files) / 1e6
         print(f"{name:12} {len(entry['cases']):3} cases, {megabytes:5.1f} MB, ", end="")
         print(f"{there} of {len(files)} files there; {entry['licence']}")
 
 
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
 if __name__ == "__main__":
-    _print_table()
+    try:
+        _print_table()
+    except DataError as error:
+        sys.exit(f"{error}")

@@ -13,6 +13,35 @@ NO_SKIPS = os.environ.get("SEGLOSS_NO_SKIPS") == "1"
 OWN = {"segloss_lab", *(path.stem for path in Path(__file__).parent.glob("*.py"))}
 
 
+def pytest_configure() -> None:
+    """Resolve the folder of the sample data once: tests run programs in folders of their own."""
+    if os.environ.get("SEGLOSS_DATA"):
+        from segloss_lab import data
+
+        try:
+            os.environ["SEGLOSS_DATA"] = str(data._named_folder())
+        except data.DataError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header() -> str | None:
+    """Say where the sample data are read from, where a folder is named."""
+    folder = os.environ.get("SEGLOSS_DATA")
+    return f"sample data: {folder} (SEGLOSS_DATA)" if folder else None
+
+
+@pytest.fixture(scope="session")
+def book():
+    """Build the book once and return the folder of its pages."""
+    from book import ROOT, build
+
+    said = build(ROOT)
+    pages = ROOT / "_build" / "html"
+    assert f"file://{pages}/index.html" in said
+    assert "make serve" in said
+    return pages
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Start a Chromium for the tests of a module."""

@@ -14,11 +14,13 @@ from urllib.parse import parse_qsl, unquote, urldefrag
 import nbformat
 import npm
 import pytest
+from book import ROOT, make
 from browser import offline
 from explorer_page import quantities_of, state_of
 from oracle import ORACLES
 
-ROOT = Path(__file__).resolve().parent.parent
+from segloss_lab import data
+
 WELCOME, GALLERY = "chapters/01_welcome.html", "chapters/gallery.html"
 CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted(ROOT.glob("chapters/*.ipynb"))]
 REFERENCE = [f"reference/{path.stem}.html" for path in sorted(ROOT.glob("reference/*.md"))]
@@ -27,29 +29,6 @@ EQUATION = "article .math"
 
 # What the theme says on every page; anything else in the console is ours to mend.
 THEME = re.compile(r"log: \[(PST|togglebutton)\]")
-
-
-def make(folder: Path, *goals: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run the Makefile in a folder, in the environment that runs the tests."""
-    installed = ["--old-file=.venv/.installed", f"BIN={Path(sys.executable).parent}"]
-    return subprocess.run(
-        ["make", *installed, *goals],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def book() -> Path:
-    """Build the book and return the folder of its pages."""
-    done = make(ROOT, "book")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    pages = ROOT / "_build" / "html"
-    assert f"file://{pages}/index.html" in done.stdout
-    assert "make serve" in done.stdout
-    return pages
 
 
 # --- In the browser --------------------------------------------------------------------------
@@ -121,6 +100,31 @@ def test_no_mathematics_and_no_table_is_left_as_its_source(opened):
     # Dashes of a table's rule are long ones by then.
     source = re.search(r".{0,60}(\$|\\\(|\\\[|\\frac|\|:?[-–—]).{0,60}", prose)
     assert source is None, source[0]
+
+
+def test_no_formula_in_the_text_loses_its_end(opened):
+    page, _ = opened
+    # The theme hides what is wider than the formula's own box; folded answers are looked at, too.
+    lost = page.evaluate(
+        """() => {
+          const folded = [...document.querySelectorAll("article details:not([open])")];
+          folded.forEach(details => { details.open = true; });
+          const lost = [...document.querySelectorAll("article span.math")].filter(formula => {
+            const end = formula.getBoundingClientRect().right;
+            const glyphs = [...formula.querySelectorAll("mjx-c, mjx-line")];
+            return glyphs.some(glyph => glyph.getBoundingClientRect().right > end + 2);
+          });
+          folded.forEach(details => { details.open = false; });
+          return lost.map(f => f.querySelector("mjx-assistive-mml").textContent);
+        }"""
+    )
+    assert lost == []
+
+
+def test_no_formula_shows_a_backslash(opened):
+    page, _ = opened
+    spoken = page.locator("article mjx-assistive-mml").all_text_contents()
+    assert [formula for formula in spoken if "\\" in formula] == []
 
 
 def test_mathematics_stands_out_from_its_ground(opened):
@@ -255,6 +259,12 @@ def test_a_page_loads_nothing_from_elsewhere(book):
     assert not [page.name for page in book.rglob("*.html") if loads.search(page.read_text())]
 
 
+def test_a_colon_tears_nothing_that_a_docstring_says(book):
+    # No docstring states a type: napoleon makes one of what stands before a colon.
+    pages = (book / "reference").glob("*.html")
+    assert not [page.name for page in pages if "Return type" in page.read_text()]
+
+
 def test_every_picture_of_a_chapter_has_a_text(book):
     for page in (book / "chapters").glob("*.html"):
         for source, text in Links(page).pictures.items():
@@ -285,7 +295,7 @@ def small_book(tmp_path):
     """A book of one chapter with the project's own settings."""
     for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    for name in ("tools", "pictures", "segloss_lab/explorer/static"):
+    for name in ("_static", "tools", "pictures", "segloss_lab/explorer/static"):
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/one\n")
     (tmp_path / "chapters").mkdir()
@@ -348,11 +358,88 @@ def test_executed_chapters_are_kept_until_what_they_depend_on_changes(refresh, t
 
 
 def test_executed_chapters_are_forgotten_when_real_data_come_or_go(refresh, tmp_path):
-    nowhere = str(tmp_path / "nowhere")
+    (tmp_path / "nothing").mkdir()
     refresh()
     key = tmp_path / "_build" / ".jupyter_cache" / "depends-on"
     before = key.read_text()
-    kept = refresh(SEGLOSS_DATA=nowhere)
+    kept = refresh(SEGLOSS_DATA=str(tmp_path / "nothing"))
     assert "nuclei=phantom ms_lesions=phantom axon_myelin=phantom" in key.read_text()
     # Where there never were real data, their absence changes nothing.
     assert kept == ("nuclei=phantom" in before)
+
+
+# --- On which data ---------------------------------------------------------------------------
+
+PRINT_FOLDER = "import os\nprint('the chapter reads', os.environ['SEGLOSS_DATA'])"
+
+
+@pytest.mark.parametrize("name", ["my images", "~/my images"])
+def test_a_folder_is_resolved_once_where_make_is_called(small_book, name):
+    folder = small_book(PRINT_FOLDER)
+    images = folder / "my images"
+    images.mkdir()
+    done = make(folder, "book", SEGLOSS_DATA=name, HOME=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert f"Sample data: read from {images} (SEGLOSS_DATA)" in done.stdout
+    page = (folder / "_build" / "html" / "chapters" / "one.html").read_text()
+    assert f"the chapter reads {images}\n" in page
+
+
+@pytest.mark.parametrize("name", ["nowhere", "~/nowhere"])
+def test_a_folder_that_is_missing_stops_the_book_and_the_tests(small_book, name):
+    folder = small_book("print('no chapter may run')")
+    said = f"SEGLOSS_DATA names {folder / 'nowhere'}, which is no folder"
+    done = make(folder, "book", SEGLOSS_DATA=name, HOME=str(folder))
+    assert done.returncode != 0
+    assert f"STOP: {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "_build" / "html").exists()
+
+    (folder / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+    (folder / "tests" / "test_one.py").write_text("def test_one(): pass\n")
+    done = make(folder, "test", SEGLOSS_DATA=name, HOME=str(folder))
+    assert done.returncode != 0
+    assert f"ERROR: {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_cut_off_stops_the_book(small_book):
+    folder = small_book("print('no chapter may run')")
+    case = data.cases("nuclei")[0]
+    file = folder / "images" / data._entry("nuclei")["cases"][case]["image"]["path"]
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"half of it")
+    done = make(folder, "book", SEGLOSS_DATA="images")
+    assert done.returncode != 0
+    assert f"STOP: {file} is cut off after 10 of " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / "_build" / "html").exists()
+
+
+LOAD_TWO = """from segloss_lab import data
+
+samples = [data.load("nuclei", case, fallback="phantom") for case in data.cases("nuclei")[:2]]
+print("the chapter saw", *[sample.source for sample in samples])"""
+
+
+def test_a_chapter_on_a_phantom_is_named_and_run_again_once_the_images_are_there(
+    small_book, tmp_path
+):
+    try:
+        sets = [data.load("nuclei", case) for case in data.cases("nuclei")[:2]]
+    except data.DataUnavailable as error:
+        pytest.skip(str(error))
+    assert {sample.source for sample in sets} == {"real"}
+    folder, images = small_book(LOAD_TWO), tmp_path / "images"
+    entries = data._entry("nuclei")["cases"]
+    page = folder / "_build" / "html" / "chapters" / "one.html"
+    # Of the set's first two images the first is there, then both.
+    for case, source in zip(data.cases("nuclei"), ("phantom", "real"), strict=False):
+        for file in (entries[case][role] for role in ("image", "mask")):
+            (images / file["path"]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(data._path(file), images / file["path"])
+        done = make(folder, "book", SEGLOSS_DATA=str(images))
+        assert done.returncode == 0, done.stderr
+        assert f"the chapter saw real {source}" in page.read_text()
+        assert ("  one: nuclei\n" in done.stdout) == (source == "phantom")

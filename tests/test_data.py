@@ -1,5 +1,6 @@
 """Sample data: what is loaded, what is refused, and what stands in."""
 
+import functools
 import hashlib
 import json
 import os
@@ -204,13 +205,67 @@ def test_a_file_with_a_wrong_hash_is_refused_even_where_a_phantom_is_allowed(tin
     assert not isinstance(caught.value, data.DataUnavailable)
 
 
-def test_a_missing_file_and_a_missing_folder_say_what_to_do(tiny, monkeypatch):
+def test_a_missing_file_says_what_to_do(tiny):
     (tiny / "nuclei" / "mask.png").unlink()
     with pytest.raises(data.DataUnavailable, match="mask.png does not exist.*unset SEGLOSS_DATA"):
         data.load("nuclei")
-    monkeypatch.setenv("SEGLOSS_DATA", str(tiny / "elsewhere"))
-    with pytest.raises(data.DataUnavailable, match="elsewhere, which is no folder: correct it"):
-        data.load("nuclei")
+    with pytest.warns(UserWarning, match="A phantom stands in for nuclei.*mask.png does not exist"):
+        assert data.load("nuclei", fallback="phantom").source == "phantom"
+
+
+def test_a_file_that_is_cut_off_is_named_without_being_read(tiny, monkeypatch):
+    path = tiny / "nuclei" / "image.tif"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-7])
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"read {path}"))
+    told = f"image.tif is cut off after {len(whole) - 7} of {len(whole)} bytes: replace it by http"
+    with pytest.raises(data.DataError, match=told) as caught:
+        data.load("nuclei", fallback="phantom")
+    assert not isinstance(caught.value, data.DataUnavailable)
+
+
+def test_a_file_that_cannot_be_read_is_named_even_where_a_phantom_is_allowed(tiny, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    told = r"image.tif cannot be read \(Permission denied\): mend that"
+    with pytest.raises(data.DataError, match=told) as caught:
+        data.load("nuclei", fallback="phantom")
+    assert not isinstance(caught.value, data.DataUnavailable)
+
+
+def test_a_fetched_file_that_cannot_be_read_is_named_too(tiny, tmp_path, no_network):
+    (tmp_path / "cache" / "nuclei" / "image.tif").mkdir(parents=True)
+    with pytest.raises(data.DataError, match=r"image.tif cannot be read \(Is a directory\)"):
+        data.load("nuclei", fallback="phantom")
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "~/elsewhere", "/no/such/folder"])
+def test_a_named_folder_that_is_missing_is_an_error_even_where_a_phantom_is_allowed(
+    tiny, monkeypatch, name
+):
+    monkeypatch.setenv("SEGLOSS_DATA", name)
+    monkeypatch.setenv("HOME", str(tiny))
+    monkeypatch.chdir(tiny)
+    taken = {"elsewhere": tiny, "~/elsewhere": tiny}.get(name, Path("/no/such")) / Path(name).name
+    with pytest.raises(data.DataError, match="which is no folder: correct it") as caught:
+        data.load("nuclei", fallback="phantom")
+    assert f"SEGLOSS_DATA names {name}" in str(caught.value)
+    assert str(taken) in str(caught.value)
+    assert not isinstance(caught.value, data.DataUnavailable)
+
+
+@pytest.mark.parametrize("name", ["data", "./data", "~/data"])
+def test_a_relative_folder_is_resolved_once(tiny, monkeypatch, tmp_path, name):
+    monkeypatch.setenv("SEGLOSS_DATA", name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(data, "_resolved", functools.cache(data._resolved.__wrapped__))
+    assert data.load("nuclei").source == "real"
+    (tmp_path / "chapters" / "data").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "chapters")
+    assert data.load("nuclei").source == "real"
 
 
 def test_without_a_network_the_error_names_the_address_and_the_remedy(tiny, no_network):
@@ -237,29 +292,42 @@ def test_a_fetched_file_with_a_wrong_hash_is_refused_and_not_kept(tiny, tmp_path
 
 
 @pytest.mark.parametrize("name", list(MANIFEST))
-def test_a_phantom_stands_in_and_says_so(name, monkeypatch):
-    monkeypatch.setenv("SEGLOSS_DATA", "/no/such/folder")
-    with pytest.warns(UserWarning, match=f"A phantom stands in for {name}.*no/such/folder"):
+def test_a_phantom_stands_in_and_says_so(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("SEGLOSS_DATA", str(tmp_path))
+    with pytest.warns(UserWarning, match=f"A phantom stands in for {name}.*{tmp_path}"):
         sample = data.load(name, fallback="phantom")
     assert sample.source == "phantom"
     assert sample.note.startswith(f"Not real data: {name}")
+    assert "SEGLOSS_DATA" in sample.note  # how to get the real ones
     assert sample.name == name
     assert sample.classes == tuple(MANIFEST[name]["classes"])
     assert np.unique(sample.mask).tolist() == list(range(len(sample.classes)))
     assert sample.image.ndim == (3 if name == "ms_lesions" else 2)
 
 
-def test_the_table_says_what_is_where(tiny):
-    # A process of its own has the package's own manifest, and this folder has none of its files.
-    table = subprocess.run(
+def table_of(folder, **place):
+    return subprocess.run(
         [sys.executable, "-m", "segloss_lab.data"],
-        check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "SEGLOSS_DATA": str(tiny)},
-    ).stdout
-    assert f"Read from {tiny} (SEGLOSS_DATA)" in table
+        env={**os.environ, "SEGLOSS_DATA": folder},
+        **place,
+    )
+
+
+def test_the_table_says_what_is_where(tiny):
+    # A process of its own has the package's own manifest, and this folder has none of its files.
+    table = table_of("data", cwd=tiny.parent).stdout
+    assert f"Sample data: read from {tiny} (SEGLOSS_DATA)" in table
     assert "nuclei        24 cases,  17.8 MB, 0 of 48 files there; CC0 1.0" in table
+
+
+def test_the_table_refuses_a_folder_that_is_missing(tmp_path):
+    done = table_of("nowhere", cwd=tmp_path)
+    assert done.returncode == 1
+    assert not done.stdout
+    said = f"SEGLOSS_DATA names nowhere, taken for {tmp_path / 'nowhere'}, which is no folder"
+    assert done.stderr.startswith(said) and done.stderr.count("\n") == 1
 
 
 # --- The phantom -----------------------------------------------------------------------------

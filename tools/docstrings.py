@@ -19,6 +19,9 @@ def as_restructured_text(lines: list[str]) -> list[str]:
             continue
         if literal is not None and indent < literal:
             literal = None
+        # napoleon takes what stands before the first colon for a type: let that be nothing.
+        if _last_text(done).strip() == "Returns:":
+            line = " " * indent + ": " + line.lstrip()
         # What starts under an empty line and further in is a formula or code: both as they are.
         if literal is None and done and not done[-1].strip() and indent > before:
             literal = indent

@@ -1,4 +1,4 @@
-"""Forget executed chapters when something that their outputs depend on has changed.
+"""Say where the sample data are read from, and forget executed chapters that are out of date.
 
 The book's execution cache knows the code cells of a chapter only. This key adds the rest: the
 package, the experiments and their results, the pinned environment, and whether real data or a
@@ -7,6 +7,7 @@ phantom is to be had.
 
 import hashlib
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -19,8 +20,12 @@ SUFFIXES = {".py", ".json", ".js"}
 
 
 def main() -> None:
-    """Clear the cache unless it was made under the present key."""
-    key = f"{_content()} {_sources()}\n"
+    """Print the place, and clear the cache unless it was made under the present key."""
+    try:
+        print(data._place(), flush=True)
+        key = f"{_content()} {_sources()}\n"
+    except data.DataError as error:
+        sys.exit(f"STOP: {error}")
     if KEY.is_file() and KEY.read_text() == key:
         return
     shutil.rmtree(CACHE, ignore_errors=True)

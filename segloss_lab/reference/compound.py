@@ -27,7 +27,9 @@ def compound(
 
         L = sum_k w_k L_k
 
-    For example `terms=[(1.0, "cross_entropy", {}), (1.0, "dice", {"smooth": 1e-5})]`.
+    For example `terms=[(1.0, "cross_entropy", {}), (1.0, "dice", {"smooth": 0.0, "eps": 1e-5})]`.
+    With `smooth` in place of `eps` an empty image can be won by predicting nothing anywhere, and
+    cross-entropy does not prevent it where such images are many and objects rare.
 
     Args:
         logits: (N, C, *spatial), real (or what `from_logits=False` in every term says).
