@@ -100,9 +100,13 @@ def test_a_link_takes_what_the_trait_takes_and_names_what_it_refuses(page, kind)
     first = oracle.example(kind).state
     for name, trait in numbers_of(kind).items():
         values = values_for(trait)
-        records = page.evaluate(FOLLOW, [kind, [f"{name}={value!r}" for value in values]])
-        for value, shown in zip(values, records, strict=True):
-            kept = taken(trait, value)
+        accepted = [taken(trait, value) for value in values]
+        written = [
+            value if kept is None else kept for value, kept in zip(values, accepted, strict=True)
+        ]
+        queries = [oracle.query({name: value}) for value in written]
+        records = page.evaluate(FOLLOW, [kind, queries])
+        for value, kept, shown in zip(values, accepted, records, strict=True):
             assert shown["state"] == ({**first, name: kept} if kept is not None else first), value
             says = f"This link was followed in part: {name} must be "
             assert shown["note"].startswith(says) if kept is None else shown["note"] == "", value
@@ -139,7 +143,8 @@ def test_many_extremes_at_once_leave_every_figure_alive_and_true(page, kind):
         assert_finite(shown)
         if nth < COMPARED:
             expected = oracle.ORACLES[kind].quantities(shown["state"])
-            assert shown["quantities"] == pytest.approx(expected, rel=1e-9, abs=1e-250)
+            least = 1e-15 if kind == "mask" else 1e-250  # 500 steps of descent leave some dust
+            assert shown["quantities"] == pytest.approx(expected, rel=1e-9, abs=least)
 
 
 def extremes(trait):
