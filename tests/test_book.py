@@ -1,5 +1,6 @@
 """The built book as a reader opens it: from file://, without a network, light and dark."""
 
+import html
 import json
 import os
 import re
@@ -211,6 +212,67 @@ def text_of(value, asked: str) -> str:
     return value if isinstance(value, str) else asked if float(asked) == value else str(value)
 
 
+# --- A figure and its address ----------------------------------------------------------------
+
+
+@pytest.fixture
+def gallery(book, browser):
+    """Open the gallery at an address of it; what is thrown there fails the test."""
+    with offline(browser, (f"{book.as_uri()}/", "data:", "blob:")) as (context, record):
+
+        def open_at(hash_: str):
+            page = context.new_page()
+            page.goto(f"{book.as_uri()}/{GALLERY}{hash_}")
+            return page
+
+        yield open_at
+        assert [said for said in record.console if not THEME.match(said)] == []
+
+
+def first_state(page, kind: str) -> dict:
+    """Read the state that the page was built with, from its source."""
+    source = unquote(page.url.split("#")[0]).removeprefix("file://")
+    text = re.search(rf'data-explorer="{kind}" data-state="([^"]*)"', Path(source).read_text())
+    return json.loads(html.unescape(text[1]))
+
+
+def test_every_page_has_the_bundle_and_the_style_sheet_once(book):
+    for page in [book / name for name in CHAPTERS + REFERENCE]:
+        loaded = Counter(
+            re.findall(r"""(?:src|href)="[^"]*/(explorer\.js|book\.css)""", page.read_text())
+        )
+        assert loaded == {"explorer.js": 1, "book.css": 1}, page.name
+
+
+def test_reset_links_and_undo_on_a_page_opened_by_a_link(gallery):
+    page = gallery("#smoothing?smooth=1&size=777")
+    figure = page.locator("figure[data-explorer=smoothing]")
+    first = first_state(page, "smoothing")
+    assert state_of(figure) == {**first, "smooth": 1, "size": 777}
+    figure.get_by_role("button", name="Reset").click()
+    assert state_of(figure) == first
+    page.evaluate("location.hash = '#smoothing?eps=1'")
+    page.wait_for_function(
+        "document.querySelector('figure[data-explorer=smoothing]').dataset.state.includes('eps\":1')"
+    )
+    assert state_of(figure) == {**first, "eps": 1}
+    before = quantities_of(figure)
+    page.wait_for_timeout(700)  # or the next move would be one with the last
+    figure.locator("input[type=range][name=smooth]").press("End")
+    page.wait_for_function("location.hash.includes('smooth=100000')")
+    page.keyboard.press("Control+z")
+    assert state_of(figure) == {**first, "eps": 1}
+    assert quantities_of(figure) == before
+    page.wait_for_function(f"location.hash.includes('smooth={first['smooth']:g}&')")
+
+
+def test_a_link_to_a_mask_is_followed_on_the_gallery(gallery):
+    page = gallery("#mask?loss=focal&step=50")
+    figure = page.locator("figure[data-explorer=mask]")
+    assert state_of(figure) == {**first_state(page, "mask"), "loss": "focal", "step": 50}
+    assert figure.locator(".segloss-note").inner_text() == ""
+
+
 # --- In the files ----------------------------------------------------------------------------
 
 
@@ -252,6 +314,18 @@ def test_every_link_within_the_book_leads_somewhere(book):
             if not file.exists() or (anchor and anchor not in known):
                 broken[page.name].append(target)
     assert not broken
+
+
+def test_the_licences_of_what_the_book_carries_are_in_it(book):
+    """The figures hold parts of d3 (ISC), the formulas are MathJax's (Apache)."""
+    assert (book / "_static" / "mathjax" / "tex-chtml.js").exists()
+    mathjax = (book / "_static" / "mathjax.LICENSE.txt").read_text()
+    assert "MathJax" in mathjax.splitlines()[0]
+    assert "Apache License" in mathjax and "END OF TERMS AND CONDITIONS" in mathjax
+    made = ROOT / "segloss_lab" / "explorer" / "static" / "explorer.LICENSES.txt"
+    assert (book / "_static" / made.name).read_bytes() == made.read_bytes()
+    links = Links(book / "reference" / "references.html").targets
+    assert {"../_static/mathjax.LICENSE.txt", f"../_static/{made.name}"} <= links
 
 
 def test_a_page_loads_nothing_from_elsewhere(book):

@@ -344,12 +344,12 @@ def test_a_partial_link_keeps_the_rest_and_a_later_one_is_followed(page, page_fi
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("smooth=-1&size=3", "smooth must be a finite number >= 0"),
-        ("smooth=&size=3", "smooth must be a finite number >= 0"),
+        ("smooth=-1&size=3", "smooth must be 0 or a number from 1e-100 to 1e100"),
+        ("smooth=&size=3", "smooth must be 0 or a number from 1e-100 to 1e100"),
         ("sise=10&size=3", "there is no “sise” here"),
         ("__proto__=1&size=3", "there is no “__proto__” here"),
         ("axis=size&size=3", "axis must be one of smooth, eps"),
-        ("overlap=NaN&size=3", "overlap must be a number from 0 to 1"),
+        ("overlap=NaN&size=3", "overlap must be 0 or a number from 1e-100 to 1"),
     ],
 )
 def test_what_is_wrong_in_a_link_is_named_and_the_rest_followed(page, page_file, query, said):
@@ -360,7 +360,7 @@ def test_what_is_wrong_in_a_link_is_named_and_the_rest_followed(page, page_file,
 
 
 @pytest.mark.parametrize("hash_", ["#top", "#smoothing-9?size=3", "#toString?size=3", "#?size=3"])
-def test_other_anchors_are_left_alone(page, page_file, hash_):
+def test_other_anchors_move_no_figure(page, page_file, hash_):
     open_at(page, page_file, hash_)
     assert state_of(figure_of(page)) == SmoothingExplorer().state
 
@@ -476,11 +476,11 @@ def test_a_host_whose_model_throws_leaves_the_explorer_usable(page):
     ("name", "value", "expected"),
     [
         ("loss", "jaccard", "one of 'dice'"),
-        ("smooth", -1.0, "a finite number >= 0"),
-        ("smooth", float("inf"), "a finite number >= 0"),
-        ("smooth", float("nan"), "a finite number >= 0"),
-        ("eps", "1", "a finite number >= 0"),
-        ("overlap", 1.5, "a number from 0 to 1"),
+        ("smooth", -1.0, "0 or a number from 1e-100 to 1e100"),
+        ("smooth", float("inf"), "0 or a number from 1e-100 to 1e100"),
+        ("smooth", float("nan"), "0 or a number from 1e-100 to 1e100"),
+        ("eps", "1", "0 or a number from 1e-100 to 1e100"),
+        ("overlap", 1.5, "0 or a number from 1e-100 to 1"),
         ("size", 2.5, "a whole number from 0 to 100000"),
         ("size", True, "a whole number from 0 to 100000"),
         ("false_positives", 100_001, "a whole number from 0 to 100000"),
@@ -521,9 +521,43 @@ def test_the_mime_bundle_holds_the_view_the_figure_and_a_picture():
 
 def test_the_committed_bundle_is_what_its_sources_make(tmp_path):
     node = npm.installed(FRONT)
-    fresh = tmp_path / "explorer.js"
-    subprocess.run(["node", "build.mjs", fresh], cwd=FRONT, env=node, check=True, timeout=60)
-    assert fresh.read_bytes() == BUNDLE.read_bytes(), "stale bundle: run make front"
+    subprocess.run(["node", "build.mjs", tmp_path], cwd=FRONT, env=node, check=True, timeout=60)
+    for name in ("explorer.js", "explorer.LICENSES.txt"):
+        made, committed = tmp_path / name, STATIC.with_name(name)
+        assert made.read_bytes() == committed.read_bytes(), f"stale {name}: run make front"
+
+
+def test_the_bundle_stays_small():
+    assert STATIC.stat().st_size <= 220_000
+
+
+def packages_in_the_bundle(folder):
+    """Ask esbuild itself, by its command, which packages' files it takes."""
+    node, meta = npm.installed(FRONT), folder / "meta.json"
+    aliases = [f"--alias:d3-{name}=./{file}.mjs" for name, file in ALIASES.items()]
+    options = ["--bundle", "--format=iife", "--loader:.css=text", f"--metafile={meta}"]
+    esbuild = FRONT / "node_modules" / ".bin" / "esbuild"
+    command = [esbuild, "index.mjs", *options, *aliases, f"--outfile={folder / 'out.js'}"]
+    subprocess.run(command, cwd=FRONT, env=node, check=True, timeout=60, capture_output=True)
+    (output,) = json.loads(meta.read_text(encoding="utf-8"))["outputs"].values()
+    return set(re.findall(r"node_modules/((?:@[^/]+/)?[^/]+)/", " ".join(output["inputs"])))
+
+
+ALIASES = {"format": "no-format", "interpolate": "interpolate"}
+
+
+def test_every_package_in_the_bundle_has_its_notice_in_it_and_beside_it(tmp_path):
+    packages = packages_in_the_bundle(tmp_path)
+    assert "d3-array" in packages
+    notice = STATIC.read_text(encoding="utf-8").split("*/")[0]
+    beside = STATIC.with_name("explorer.LICENSES.txt").read_text(encoding="utf-8")
+    locked = json.loads((FRONT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name in packages:
+        licence = (FRONT / "node_modules" / name / "LICENSE").read_text(encoding="utf-8").strip()
+        version = locked[f"node_modules/{name}"]["version"]
+        for text in (notice, beside):
+            assert re.search(rf"\b{re.escape(f'{name} {version}')}\b", text), name
+            assert licence in text, name
 
 
 def test_neither_bundle_nor_lock_file_names_a_host():

@@ -267,7 +267,7 @@ def test_copied_code_prints_the_number_on_the_page(context, opened, name, state)
     [
         ("pixels", 4, "a whole number from 2 to 3"),
         ("truth_1", 1, "True or False"),
-        ("error_2", 1.5, "a number from 0 to 1"),
+        ("error_2", 1.5, "0 or a number from 1e-100 to 1"),
         ("surface", "lovasz", "one of 'jaccard', 'dice'"),
         ("view", "round", "one of 'flat', 'perspective'"),
         ("turn", 360, "a whole number from 0 to 359"),

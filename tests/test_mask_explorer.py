@@ -543,11 +543,11 @@ def test_arrays_of_the_state_give_the_number_on_the_page():
         ("truth", "x" * 256, "256 hexadecimal digits, got other letters"),
         ("shift_x", 17, "a whole number from -16 to 16, got 17"),
         ("grow", -6, "a whole number from -5 to 5, got -6"),
-        ("confidence", 10.5, "a number from 0 to 10, got 10.5"),
+        ("confidence", 10.5, "0 or a number from 1e-100 to 10, got 10.5"),
         ("descent_1", "none", "got 'none'"),
         ("rate", 0.0, "a number from 0.1 to 10, got 0.0"),
         ("step", 501, "a whole number from 0 to 500, got 501"),
-        ("smooth", float("inf"), "a finite number >= 0, got inf"),
+        ("smooth", float("inf"), "0 or a number from 1e-100 to 1e100, got inf"),
         ("rule", "adam", "one of 'gradient', 'normalised', got 'adam'"),
     ],
 )

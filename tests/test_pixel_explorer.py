@@ -299,9 +299,9 @@ def test_a_loss_of_nothing_lies_at_the_bottom_of_its_chart(opened):
         ("target", 2, "target must be a whole number from 0 to 1"),
         ("target", 0.5, "target must be a whole number from 0 to 1"),
         ("logit", 10.5, "logit must be a number from -10 to 10"),
-        ("gamma", -1, "gamma must be a number from 0 to 10"),
-        ("alpha", 1.1, "alpha must be a number from 0 to 1, or None"),
-        ("pos_weight", None, "pos_weight must be a number from 0 to 100"),
+        ("gamma", -1, "gamma must be 0 or a number from 1e-100 to 10"),
+        ("alpha", 1.1, "alpha must be 0 or a number from 1e-100 to 1, or None"),
+        ("pos_weight", None, "pos_weight must be 0 or a number from 1e-100 to 100"),
     ],
 )
 def test_a_wrong_setting_is_named(name, value, expected):

@@ -4,6 +4,7 @@ import base64
 import html
 import io
 import json
+import math
 from importlib.resources import files
 from numbers import Integral, Real
 
@@ -56,9 +57,9 @@ class Between(Setting):
             self.expected += f", 0 or at least {least} in size"
 
     def accept(self, value):
-        if not _is_number(value) or not self.low <= value <= self.high:
-            return None
-        return float(value) if value == 0 or abs(value) >= _LEAST else None
+        number = _double(value) if _is_number(value) else math.nan
+        inside = self.low <= number <= self.high
+        return number if inside and (number == 0 or abs(number) >= _LEAST) else None
 
 
 class Amount(Between):
@@ -104,6 +105,14 @@ class Choice(Setting):
 def _text(value) -> str:
     """Write a bound as the page does: 1e100, not 1e+100."""
     return f"{value:g}".replace("+", "")
+
+
+def _double(number: Real) -> float:
+    """Give a number as a double; an integer beyond all of them is none of those that are taken."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.nan
 
 
 def _is_number(value) -> bool:
