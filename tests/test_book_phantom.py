@@ -49,20 +49,14 @@ def conditions(tree: ast.AST) -> list[ast.If]:
 
 def words_in(nodes: list[ast.stmt]) -> list[str]:
     """The constant parts of the texts that statements make, as runs of words."""
-    asserts = {
-        id(part)
-        for node in nodes
-        for a in ast.walk(node)
-        if isinstance(a, ast.Assert)
-        for part in ast.walk(a)
-    }
+    parts = [part for node in nodes for part in ast.walk(node)]
+    # What is asserted, and the key of a dictionary, is not said.
+    silent = [part for part in parts if isinstance(part, ast.Assert | ast.Subscript)]
+    silent = {id(within) for part in silent for within in ast.walk(part)}
     texts = [
         part.value
-        for node in nodes
-        for part in ast.walk(node)
-        if isinstance(part, ast.Constant)
-        and isinstance(part.value, str)
-        and id(part) not in asserts
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and id(part) not in silent
     ]
     runs = [words(run) for text in texts for run in re.split(r"[*`$\\<>|\[\]()]|\d", text)]
     return [run for run in runs if run.count(" ") >= 3]
