@@ -17,6 +17,8 @@ SHOW = "explorers[{kind!r}]"
 SET = "for item in {state!r}.items(): setattr(explorers[{kind!r}], *item)"
 TELL = "print('{kind}', json.dumps(explorers[{kind!r}].state))"
 CELLS = 3  # of each explorer
+ROW = """from segloss_lab.explorer import row
+row(explorers["pixel"], explorers["smoothing"])"""
 
 
 def cells():
@@ -25,7 +27,7 @@ def cells():
     for kind in oracle.ORACLES:
         known = {"kind": kind, "state": another_state(kind)}
         sources += [source.format(**known) for source in (SHOW, SET, TELL)]
-    return sources
+    return [*sources, ROW]
 
 
 def another_state(kind):
@@ -79,6 +81,22 @@ def test_python_moves_the_controls_and_a_control_sets_the_trait(notebook, kind):
     told.wait_for()
     assert json.loads(told.inner_text().removeprefix(f"{kind} ")) == moved
     assert figure.locator(".segloss-note").inner_text() == ""
+
+
+def test_a_row_lays_its_explorers_side_by_side(notebook):
+    last = CELLS * len(oracle.ORACLES) + 1
+    cell = notebook.locator(".jp-CodeCell").nth(last)
+    run_cell(notebook, last)
+    figures = cell.locator("figure.segloss")
+    figures.nth(1).wait_for()
+    assert [figure.get_attribute("data-explorer") for figure in figures.all()] == [
+        "pixel",
+        "smoothing",
+    ]
+    left, right = (figure.bounding_box() for figure in figures.all())
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] < right["x"]
+    assert right["width"] > 320
 
 
 def state_of(figure):
