@@ -30,6 +30,14 @@ def pytest_report_header() -> str | None:
     return f"sample data: {folder} (SEGLOSS_DATA)" if folder else None
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In parallel, keep the tests of a file in one process, and all that read the one book."""
+    if config.getoption("dist", "no") == "loadgroup":
+        for item in items:
+            group = "book" if "book" in item.fixturenames else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def book():
     """Build the book once and return the folder of its pages."""
