@@ -331,8 +331,8 @@ def test_nothing_overflows_at_360_pixels(page, page_file, view):
     [
         ("size", 0, "a whole number from 1 to 100000"),
         ("overlap", 1.01, "0 or a number from 1e-100 to 1"),
-        ("alpha", -0.1, "a number from 0 to 2"),
-        ("second_beta", 2.5, "a number from 0 to 2"),
+        ("alpha", -0.1, "0 or a number from 1e-100 to 2"),
+        ("second_beta", 2.5, "0 or a number from 1e-100 to 2"),
         ("gamma", 0.0, "a number from 0.25 to 4"),
         ("smooth", float("inf"), "0 or a number from 1e-100 to 1e100"),
         ("log", 1, "True or False"),
