@@ -30,9 +30,10 @@ def pytest_report_header() -> str | None:
     return f"sample data: {folder} (SEGLOSS_DATA)" if folder else None
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist then reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In parallel, keep the tests of a file in one process, and all that read the one book."""
-    if config.getoption("dist", "no") == "loadgroup":
+    if config.getoption("loadgroup", False):
         for item in items:
             group = "book" if "book" in item.fixturenames else item.path.stem
             item.add_marker(pytest.mark.xdist_group(group))
