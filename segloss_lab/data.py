@@ -455,13 +455,13 @@ def _print_table() -> None:
     for name in names():
         entry = _entry(name)
         files = [case[role] for case in entry["cases"].values() for role in ("image", "mask")]
-        there = sum(_is_whole(root / file["path"], file["bytes"]) for file in files)
+        there = sum(_is_complete(root / file["path"], file["bytes"]) for file in files)
         megabytes = sum(file["bytes"] for file in files) / 1e6
         print(f"{name:12} {len(entry['cases']):3} cases, {megabytes:5.1f} MB, ", end="")
         print(f"{there} of {len(files)} files there; {entry['licence']}")
 
 
-def _is_whole(path: Path, size: int) -> bool:
+def _is_complete(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
 
 

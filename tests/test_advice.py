@@ -114,7 +114,7 @@ def test_the_nuclei_are_told_apart_no_further_than_the_pages_say():
         error = apart.std(ddof=1) / np.sqrt(len(apart))
         reach = stats.t.ppf(0.975, len(apart) - 1) * error
         bounds += [abs(apart.mean() - reach), abs(apart.mean() + reach)]
-    told = f"within {max(bounds):.4f} of Dice"
+    told = f"within {np.ceil(1e4 * max(bounds)) / 1e4:g} of Dice"
     pages = [WHICH_LOSS, (ROOT / "chapters" / "09_compound.ipynb").read_text()]
     assert all(told in " ".join(page.split()) for page in pages)
 
