@@ -32,10 +32,11 @@ def pytest_report_header() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist then reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In parallel, keep the tests of a file in one process, and all that read the one book."""
+    """In parallel, keep a file's tests in one process, and in one all files that read the book."""
     if config.getoption("loadgroup", False):
+        readers = {item.path for item in items if "book" in item.fixturenames}
         for item in items:
-            group = "book" if "book" in item.fixturenames else item.path.stem
+            group = "book" if item.path in readers else item.path.stem
             item.add_marker(pytest.mark.xdist_group(group))
 
 
