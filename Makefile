@@ -32,10 +32,8 @@ book: $(INSTALLED)
 	@echo "The book:  file://$(CURDIR)/$(INDEX)"
 	@echo "Or serve it:  make serve"
 
-# Files of tests in parallel (tests/conftest.py says what stays together).
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup || \
-	  $(call stop,tests failed; the summary above names them. \
+	@$(BIN)/python -m pytest || $(call stop,tests failed; the summary above names them. \
 	  One alone: $(BIN)/python -m pytest tests/test_x.py -k name)
 
 peers: $(INSTALLED)

@@ -30,16 +30,6 @@ def pytest_report_header() -> str | None:
     return f"sample data: {folder} (SEGLOSS_DATA)" if folder else None
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist then reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In parallel, keep a file's tests in one process, and in one all files that read the book."""
-    if config.getoption("loadgroup", False):
-        readers = {item.path for item in items if "book" in item.fixturenames}
-        for item in items:
-            group = "book" if item.path in readers else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def book():
     """Build the book once and return the folder of its pages."""
