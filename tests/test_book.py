@@ -173,6 +173,11 @@ OF_THE_THEME = {"label-content-name-mismatch", "region"}
 @pytest.mark.parametrize("width", [1280], indirect=True)
 def test_axe_finds_nothing_beyond_what_the_theme_brings(opened):
     page, _ = opened
+    # A colour on its way to another is neither's.
+    page.wait_for_function(
+        "document.getAnimations().filter(a => a instanceof CSSTransition)"
+        ".every(a => a.playState !== 'running')"
+    )
     page.evaluate(npm.axe())
     found = page.evaluate("axe.run().then(({ violations }) => violations)")
     ours = [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in found]
