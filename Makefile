@@ -32,8 +32,10 @@ book: $(INSTALLED)
 	@echo "The book:  file://$(CURDIR)/$(INDEX)"
 	@echo "Or serve it:  make serve"
 
+# Files in parallel, in the order of their names (tests/conftest.py says what stays together).
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest || $(call stop,tests failed; the summary above names them. \
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder || \
+	  $(call stop,tests failed; the summary above names them. \
 	  One alone: $(BIN)/python -m pytest tests/test_x.py -k name)
 
 peers: $(INSTALLED)

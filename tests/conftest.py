@@ -10,6 +10,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 NO_SKIPS = os.environ.get("SEGLOSS_NO_SKIPS") == "1"
+# Files whose tests read the one built book: no second process may build it at the same time.
+READ_BOOK = {"tests/test_book.py", "tests/test_book_phantom.py"}
 OWN = {"segloss_lab", *(path.stem for path in Path(__file__).parent.glob("*.py"))}
 
 
@@ -28,6 +30,26 @@ def pytest_report_header() -> str | None:
     """Say where the sample data are read from, where a folder is named."""
     folder = os.environ.get("SEGLOSS_DATA")
     return f"sample data: {folder} (SEGLOSS_DATA)" if folder else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Keep a file's tests in one process, in their order, and in one all that read the book."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "the book" if file in READ_BOOK else file
+
+    return Files(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See that every file that reads the book is known to."""
+    readers = {item.nodeid.split("::")[0] for item in items if "book" in item.fixturenames}
+    if readers - READ_BOOK:
+        raise pytest.UsageError(f"{readers - READ_BOOK} read the book: name them in READ_BOOK")
 
 
 @pytest.fixture(scope="session")
