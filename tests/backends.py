@@ -18,7 +18,7 @@ import segloss_lab.torch
 from segloss_lab import reference
 
 PYTHON_BACKENDS = ["reference", "torch", "tensorflow"]
-EVALUATE = Path(segloss_lab.__file__).parent / "explorer" / "front" / "evaluate.mjs"
+EVALUATE = Path(segloss_lab.__file__).parent / "explorer" / "front" / "losses" / "evaluate.mjs"
 # What JavaScript takes: one binary mask, and these options.
 REGION = {"from_logits", "smooth", "eps", "over"}
 JAVASCRIPT_OPTIONS = {

@@ -516,6 +516,42 @@ def test_the_mime_bundle_holds_the_view_the_figure_and_a_picture():
     assert data["image/png"] in data["text/html"]
 
 
+# --- the sources ---
+
+# What a module may import from, beside its own folder and packages.
+MAY_IMPORT = {
+    "losses": set(),
+    "core": set(),
+    "charts": {"core"},
+    "questions": {"core"},
+    "explorers": {"losses", "core", "charts"},
+    "hosts": {"core", "questions"},
+}
+
+
+def home_of(path):
+    """The folder of a module: of an explorer's, that of its kind."""
+    folder, *rest = path.relative_to(FRONT).parts[:-1]
+    return folder if folder != "explorers" else f"explorers/{rest[0]}"
+
+
+def test_modules_import_only_from_the_folders_below_theirs_and_no_kind_from_another():
+    wrong = []
+    for path in FRONT.glob("*/**/*.mjs"):
+        if "node_modules" in path.parts:
+            continue
+        own = home_of(path)
+        for name in re.findall(r'^(?:import|export|\}).* from "(\.[^"]+)";', path.read_text(), re.M):
+            target = (path.parent / name).resolve()
+            assert target.is_file(), f"{path}: {name}"
+            if target.suffix == ".json":
+                continue
+            allowed = {own} | MAY_IMPORT[own.partition("/")[0]]
+            if home_of(target) not in allowed:
+                wrong.append(f"{path.relative_to(FRONT)} imports {name}")
+    assert wrong == []
+
+
 # --- the bundle ---
 
 

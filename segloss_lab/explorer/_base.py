@@ -13,7 +13,7 @@ import traitlets
 from matplotlib.figure import Figure
 from PIL import Image
 
-# Beyond these a figure cannot compute; the page's fields have the same bounds (front/fields.mjs).
+# Beyond these a figure cannot compute; the page's fields have the same bounds (front/core/fields.mjs).
 _LEAST, _MOST = 1e-100, 1e100
 
 _BUNDLE = files("segloss_lab").joinpath("explorer/static/explorer.js").read_text(encoding="utf-8")

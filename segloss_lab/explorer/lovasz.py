@@ -35,7 +35,7 @@ class LovaszExplorer(Explorer):
 
     kind = traitlets.Unicode("lovasz", read_only=True).tag(sync=True)
 
-    # The same first values as in front/lovasz.mjs, which says why.
+    # The same first values as in front/explorers/lovasz, which says why.
     pixels = Whole(2, 2, 3)
     truth_1 = Flag(True)
     truth_2 = Flag(False)

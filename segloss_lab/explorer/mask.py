@@ -139,7 +139,7 @@ class MaskExplorer(Explorer):
 
     kind = traitlets.Unicode("mask", read_only=True).tag(sync=True)
 
-    # The same first values as in front/mask.mjs, which says why.
+    # The same first values as in front/explorers/mask, which says why.
     truth = Mask(encode(_disc(18, 12, 7.2) | _disc(7, 25, 1.5)))
     prediction = Mask(encode(_disc(18, 12, 7.2)))
     shift_x = Whole(2, -16, 16)

@@ -47,7 +47,7 @@ class OverlapExplorer(Explorer):
 
     kind = traitlets.Unicode("overlap", read_only=True).tag(sync=True)
 
-    # The same first values as in front/overlap.mjs, which says why.
+    # The same first values as in front/explorers/overlap, which says why.
     overlap = Share(0.5)
     false_positives = Share(0.5)
     view = Choice("flat", "perspective")

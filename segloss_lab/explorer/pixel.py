@@ -40,7 +40,7 @@ class PixelExplorer(Explorer):
 
     kind = traitlets.Unicode("pixel", read_only=True).tag(sync=True)
 
-    # The same first values as in front/pixel.mjs, which says why.
+    # The same first values as in front/explorers/pixel, which says why.
     loss = Choice("focal", "cross_entropy", "lovasz_hinge")
     second = Choice("cross_entropy", "focal", "lovasz_hinge", "none")
     target = Whole(1, 0, 1)

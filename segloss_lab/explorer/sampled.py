@@ -65,7 +65,7 @@ class SampledExplorer(Explorer):
 
     kind = traitlets.Unicode("sampled", read_only=True).tag(sync=True)
 
-    # The same first values as in front/plane.mjs and front/sampled.mjs.
+    # The same first values as in front/charts/plane.mjs and front/explorers/sampled.
     samples = Samples({})
     overlap = Share(0.5)
     false_positives = Share(0.5)

@@ -45,7 +45,7 @@ class SmoothingExplorer(Explorer):
 
     kind = traitlets.Unicode("smoothing", read_only=True).tag(sync=True)
 
-    # The same first values as in front/smoothing.mjs, which says why.
+    # The same first values as in front/explorers/smoothing, which says why.
     loss = Choice("dice")
     convention = Choice("textbook", "half", "denominator", "none")
     smooth = Amount(10.0)

@@ -1,14 +1,14 @@
 // The bundle: a classic script for pages, and, with `export default segloss.widget`, a module for
 // anywidget.
 
-import { startBook } from "./book.mjs";
-import { lovasz } from "./lovasz.mjs";
-import { mask } from "./mask.mjs";
-import { createWidget } from "./notebook.mjs";
-import { overlap } from "./overlap.mjs";
-import { pixel } from "./pixel.mjs";
-import { sampled } from "./sampled.mjs";
-import { smoothing } from "./smoothing.mjs";
+import { startBook } from "./hosts/book.mjs";
+import { lovasz } from "./explorers/lovasz/index.mjs";
+import { mask } from "./explorers/mask/index.mjs";
+import { createWidget } from "./hosts/notebook.mjs";
+import { overlap } from "./explorers/overlap/index.mjs";
+import { pixel } from "./explorers/pixel/index.mjs";
+import { sampled } from "./explorers/sampled/index.mjs";
+import { smoothing } from "./explorers/smoothing/index.mjs";
 
 const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
 

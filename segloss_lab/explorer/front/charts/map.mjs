@@ -1,0 +1,274 @@
+// A heat map over a plane, with contours, arrows, and a point that can be dragged.
+
+import { max } from "d3-array";
+import { contours } from "d3-contour";
+import { select } from "d3-selection";
+
+import { drawAxis, linearScale } from "./axes.mjs";
+import { colorMap, gradientOf } from "../core/colors.mjs";
+import { h } from "../core/dom.mjs";
+import { rounded } from "../core/numbers.mjs";
+import { followPointer } from "../core/pointer.mjs";
+
+const MARGIN = { top: 8, right: 12, bottom: 44, left: 48 };
+const TALLEST = 480; // pixels, of the plane
+const LONGEST_ARROW = 17; // pixels
+const HEAD = 4.5; // pixels, of an arrow
+
+/**
+ * A map titled `title`, calling `onMove({x, y})` as its point is dragged or its plane is pressed:
+ * {element, update(model), stop}. The model: `key`, a text that changes whenever anything but the
+ * point does; `x` and `y`, each {from, to, label}; `columns` and `rows`, how many nodes `values`
+ * has along them, row by row from the lowest y, the first and the last on the plane's edges;
+ * `domain`, the values at the colours' ends; `colors`, "sequential" or "diverging"; `levels`, where
+ * the contours run; `arrows`, each {x, y, u, v}, a direction in the plane's units (their lengths
+ * are drawn as square roots: one twice as long stands for four times as much), and `strongest`, the
+ * length that is drawn longest (that of the longest of them, unless told); `point` {x, y};
+ * `describe(x, y)`, the lines under the pointer; `name` of what is mapped; `label` for those who do
+ * not see it; and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and
+ * `marks`, points {x, y, text} to be named.
+ */
+export function heatMap(title, onMove) {
+  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const canvas = h("canvas", { class: "segloss-heat", "aria-hidden": "true" });
+  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+    .attr("role", "img");
+  // An svg of its own cuts off what d3 closes beyond the plane's edge.
+  const layers = Object.fromEntries(["x", "y", "contours", "edges", "arrows", "marks", "point"].map(
+    (name) => {
+      const layer = svg.append(name === "contours" ? "svg" : "g");
+      return [name, layer.attr("class", `segloss-${name}`)];
+    },
+  ));
+  const handle = appendHandle(layers.point);
+  const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
+  const frame = h("div", { class: "segloss-frame segloss-map" }, canvas, svg.node(), tooltip);
+  const bar = colorBar();
+  const small = h("canvas"); // the nodes, one pixel each
+  let model = null;
+  let plot = null;
+  let width = 0; // until the frame first has a place on the page
+  let drawn = {}; // what each part was drawn for: redrawing an unchanged one costs milliseconds
+
+  function draw() {
+    if (model === null || width === 0) return;
+    const { x, y, key } = model;
+    changed("frame", [width, x.from, x.to, x.label, y.from, y.to, y.label], drawFrame);
+    changed("values", [width, key], drawValues);
+    changed("arrows", [width, key, model.strongest], () => drawArrows(layers.arrows, model, plot));
+    handle.attr("transform", `translate(${plot.x(model.point.x)},${plot.y(model.point.y)})`);
+    svg.attr("aria-label", model.label);
+  }
+
+  function changed(part, reasons, redraw) {
+    const now = reasons.join();
+    if (drawn[part] !== now) redraw();
+    drawn[part] = now;
+  }
+
+  function drawFrame() {
+    plot = layOut(model, width);
+    svg.attr("width", width).attr("height", plot.height);
+    placeCanvas(canvas, plot);
+    drawAxes(layers, model, plot);
+    drawn = {};
+  }
+
+  function drawValues() {
+    heading.textContent = model.title ?? title;
+    drawHeat(canvas, small, model);
+    drawContours(layers.contours, model, plot);
+    drawEdges(layers.edges, model, plot);
+    drawMarks(layers.marks, model, plot);
+    bar.update(model);
+  }
+
+  followPointer(svg.node(), {
+    move: (x, y) => onMove(placeOf(model, plot, x, y)),
+    point: (x, y) => showTooltip(tooltip, model, plot, x, y),
+    leave: () => { tooltip.hidden = true; },
+  });
+  const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
+  observer.observe(frame);
+
+  return {
+    element: h("div", { class: "segloss-chart" }, heading, frame, bar.element),
+    update(next) { model = next; draw(); },
+    stop: () => observer.disconnect(),
+  };
+}
+
+function layOut({ x, y }, width) {
+  const [left, right] = [MARGIN.left, width - MARGIN.right];
+  const [top, bottom] = [MARGIN.top, MARGIN.top + Math.min((right - left) * 0.86, TALLEST)];
+  return {
+    left, right, top, bottom, height: bottom + MARGIN.bottom,
+    x: linearScale([x.from, x.to], [left, right], 5),
+    y: linearScale([y.from, y.to], [bottom, top], 5),
+  };
+}
+
+function drawAxes({ x, y }, model, plot) {
+  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
+  x.attr("transform", `translate(0,${plot.bottom})`);
+  drawAxis(x, plot.x, "bottom", 0);
+  addLabel(x, model.x.label).attr("x", plot.left + across / 2).attr("y", 38);
+  y.attr("transform", `translate(${plot.left},0)`);
+  drawAxis(y, plot.y, "left", 0);
+  addLabel(y, model.y.label).attr("transform", `translate(-38,${plot.top + up / 2}) rotate(-90)`);
+}
+
+function addLabel(axis, text) {
+  return axis.selectAll(".segloss-axis-label").data([text]).join("text")
+    .attr("class", "segloss-axis-label").text(String);
+}
+
+function placeCanvas(canvas, { left, top, right, bottom }) {
+  const [across, up] = [right - left, bottom - top];
+  Object.assign(canvas.style, {
+    left: `${left}px`, top: `${top}px`, width: `${across}px`, height: `${up}px`,
+  });
+  canvas.width = Math.round(across * devicePixelRatio);
+  canvas.height = Math.round(up * devicePixelRatio);
+}
+
+/** The nodes as one small image, stretched over the plane: an outer node lies on its edge. */
+function drawHeat(canvas, small, model) {
+  const { columns, rows } = model;
+  drawNodes(small, model);
+  const [cellX, cellY] = [canvas.width / (columns - 1), canvas.height / (rows - 1)];
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, -cellX / 2, -cellY / 2, columns * cellX, rows * cellY);
+}
+
+function drawNodes(small, { columns, rows, values, domain: [low, high], colors }) {
+  const color = colorMap(colors);
+  if (small.width !== columns || small.height !== rows) {
+    Object.assign(small, { width: columns, height: rows });
+  }
+  const context = small.getContext("2d");
+  const image = context.createImageData(columns, rows);
+  image.data.fill(255);
+  for (let i = 0; i < values.length; i += 1) {
+    const row = rows - 1 - Math.floor(i / columns);
+    image.data.set(color((values[i] - low) / (high - low)), 4 * (row * columns + (i % columns)));
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function drawContours(layer, model, plot) {
+  const { columns, rows, values, levels } = model;
+  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
+  const lines = contours().size([columns, rows]).thresholds(levels)(values);
+  const place = ([column, row]) => [ // d3 puts node i at i + 1/2
+    ((column - 0.5) / (columns - 1)) * across, up - ((row - 0.5) / (rows - 1)) * up,
+  ].map((at) => at.toFixed(1)).join();
+  const ring = (points) => `M${points.map(place).join("L")}Z`;
+  layer.attr("x", plot.left).attr("y", plot.top).attr("width", across).attr("height", up);
+  layer.selectAll("path").data(lines).join("path")
+    .attr("d", ({ coordinates }) => coordinates.flat().map(ring).join(""));
+}
+
+function drawEdges(layer, { edges = [] }, plot) {
+  const place = ([x, y]) => `${plot.x(x).toFixed(1)},${plot.y(y).toFixed(1)}`;
+  layer.selectAll("path").data(edges).join("path")
+    .attr("d", ({ from, to }) => `M${place(from)}L${place(to)}`);
+}
+
+/** The words of a mark stand on the side of it that is towards the middle of the plane. */
+function drawMarks(layer, { marks = [] }, plot) {
+  const isRight = ({ x }) => plot.x(x) > (plot.left + plot.right) / 2;
+  const isHigh = ({ y }) => plot.y(y) < (plot.top + plot.bottom) / 2;
+  const groups = layer.selectAll("g").data(marks).join((enter) => {
+    const g = enter.append("g");
+    g.append("circle").attr("r", 3.5);
+    g.append("text");
+    return g;
+  });
+  groups.attr("transform", ({ x, y }) => `translate(${plot.x(x)},${plot.y(y)})`);
+  groups.select("text").text(({ text }) => text)
+    .attr("text-anchor", (mark) => (isRight(mark) ? "end" : "start"))
+    .attr("x", (mark) => (isRight(mark) ? -9 : 9))
+    .attr("y", (mark) => (isHigh(mark) ? 17 : -9));
+}
+
+/** All arrows as one path, twice: a dark edge makes them visible on light colours too. */
+function drawArrows(layer, { arrows, strongest, x, y }, plot) {
+  const [stretchX, stretchY] = [
+    (plot.right - plot.left) / (x.to - x.from), (plot.bottom - plot.top) / (y.to - y.from),
+  ];
+  const longest = (strongest ?? max(arrows, ({ u, v }) => Math.hypot(u, v))) || 1;
+  const paths = arrows.map((arrow) => {
+    const length = LONGEST_ARROW * Math.sqrt(Math.hypot(arrow.u, arrow.v) / longest);
+    if (length < 1) return "";
+    const angle = Math.atan2(-arrow.v * stretchY, arrow.u * stretchX);
+    return arrowPath(plot.x(arrow.x), plot.y(arrow.y), length, angle);
+  });
+  layer.selectAll("path").data(["segloss-edge", ""]).join("path").attr("class", String)
+    .attr("d", paths.join(""));
+}
+
+/** An arrow with its middle at a point. */
+function arrowPath(x, y, length, angle) {
+  const along = (distance, turn) => [Math.cos, Math.sin].map((f) => distance * f(angle + turn));
+  const text = (...numbers) => numbers.map((number) => number.toFixed(1)).join();
+  const [dx, dy] = along(length / 2, 0);
+  const [tipX, tipY] = [x + dx, y + dy];
+  const head = [2.6, -2.6].map((turn) => {
+    const [hx, hy] = along(Math.min(HEAD, length * 0.6), turn);
+    return `M${text(tipX, tipY)}l${text(hx, hy)}`;
+  });
+  return `M${text(x - dx, y - dy)}L${text(tipX, tipY)}${head.join("")}`;
+}
+
+/** The point, and around it room for a finger. */
+function appendHandle(layer) {
+  const handle = layer.append("g").attr("class", "segloss-handle");
+  handle.append("circle").attr("class", "segloss-reach").attr("r", 22);
+  handle.append("circle").attr("class", "segloss-halo").attr("r", 8);
+  handle.append("circle").attr("class", "segloss-knob").attr("r", 8);
+  handle.append("circle").attr("class", "segloss-core").attr("r", 2.5);
+  return handle;
+}
+
+function placeOf({ x, y }, plot, atX, atY) {
+  const share = (at, from, to) => Math.min(Math.max((at - from) / (to - from), 0), 1);
+  return {
+    x: x.from + (x.to - x.from) * share(atX, plot.left, plot.right),
+    y: y.from + (y.to - y.from) * share(atY, plot.bottom, plot.top),
+  };
+}
+
+function showTooltip(tooltip, model, plot, x, y) {
+  const inside = x >= plot.left && x <= plot.right && y >= plot.top && y <= plot.bottom;
+  tooltip.hidden = !inside;
+  if (!inside) return;
+  const at = placeOf(model, plot, x, y);
+  tooltip.replaceChildren(...model.describe(at.x, at.y).map((line) => h("span", {}, line)));
+  const flip = x > (plot.left + plot.right) / 2;
+  tooltip.style.left = flip ? "" : `${x + 14}px`;
+  tooltip.style.right = flip ? `${plot.right + MARGIN.right - x + 14}px` : "";
+  tooltip.style.top = `${Math.max(y - 20, 0)}px`;
+}
+
+/** The colours from low to high with the numbers they stand for, and a tick at each contour. */
+export function colorBar() {
+  const name = h("span", { class: "segloss-bar-name" });
+  const strip = h("div", { class: "segloss-bar-strip" });
+  const numbers = h("div", { class: "segloss-bar-numbers" });
+  const element = h("div", { class: "segloss-bar", "aria-hidden": "true" }, name, strip, numbers);
+  return {
+    element,
+    update({ name: text, colors, domain: [low, high], levels }) {
+      name.textContent = text;
+      strip.style.background = gradientOf(colors);
+      const place = (value) => `left:${(100 * (value - low)) / (high - low)}%`;
+      strip.replaceChildren(...levels.map((value) => h("i", { style: place(value) })));
+      const shown = [low, (low + high) / 2, high];
+      numbers.replaceChildren(...shown.map((value) => (
+        h("span", { style: place(value) }, rounded(value))
+      )));
+    },
+  };
+}

@@ -1,0 +1,169 @@
+// Several losses descend from the same masks: how their masks improve, step by step.
+
+import { range } from "d3-array";
+
+import { linearScale } from "../../charts/axes.mjs";
+import { lineChart, swatch } from "../../charts/chart.mjs";
+import { lookOf } from "../../core/colors.mjs";
+import { controlGroup } from "../../core/controls.mjs";
+import { h } from "../../core/dom.mjs";
+import { maskPicture } from "./picture.mjs";
+import { createPlayer } from "./play.mjs";
+import { NAMES } from "./losses.mjs";
+import { SLOTS, descentsOf, masksOf } from "./state.mjs";
+import { show } from "./table.mjs";
+import { rounded } from "../../core/numbers.mjs";
+
+export const LAST = 500; // step
+const SPAN = 100; // steps that the chart grows by
+const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
+const JUMPS = ["undo", "reset", "address"]; // moves that playing does not survive
+
+/** The descents of the store's state, with what moves them: {element, update(state), stop}. */
+export function descents(store, fields) {
+  const transport = createTransport(store);
+  const controls = ["step", "rule", "rate"].map((name) => (
+    controlGroup(fields, { names: [name] }, store)
+  ));
+  const chart = lineChart("IoU with the truth after each step", (step) => {
+    store.set({ step }, "chart");
+  });
+  const tiles = SLOTS.map((slot) => createTile(slot, store, fields));
+
+  return {
+    element: h(
+      "section", { class: "mask-descents" },
+      h("div", { class: "segloss-chart-title" }, "Gradient descent on the logits from these masks"),
+      h("div", { class: "mask-transport" }, transport.element,
+        ...controls.map(({ element }) => element)),
+      chart.element,
+      h("div", { class: "mask-tiles" }, ...tiles.map(({ element }) => element)),
+    ),
+    update(state) {
+      const all = descentsOf(state);
+      for (const control of controls) control.update(state);
+      transport.update(state);
+      chart.update(chartOf(state, all));
+      tiles.forEach((tile, i) => tile.update(state, all.find(({ slot }) => slot === SLOTS[i])));
+    },
+    stop() { chart.stop(); transport.stop(); },
+  };
+}
+
+/** Play or pause, one step, and back to the start. */
+function createTransport(store) {
+  const [play, one, back] = ["Play", "One step", "Back to the start"].map(
+    (words) => h("button", { type: "button" }, words),
+  );
+  const element = h("div", { class: "segloss-buttons" }, play, one, back);
+  const player = createPlayer(store, LAST, (playing) => {
+    play.textContent = playing ? "Pause" : "Play";
+    // The caption changes with every step: it is read out once the play has stopped.
+    element.closest("figure").setAttribute("aria-busy", String(playing));
+  });
+  play.addEventListener("click", player.toggle);
+  one.addEventListener("click", () => {
+    store.set({ step: Math.min(store.get().step + 1, LAST) }, "control");
+  });
+  back.addEventListener("click", () => store.set({ step: 0 }, "control"));
+  const unsubscribe = store.subscribe((state, origin) => {
+    if (JUMPS.includes(origin)) player.stop();
+  });
+  return {
+    element,
+    update({ step }) {
+      // Not `disabled`: that would take the focus from who has just pressed it.
+      one.setAttribute("aria-disabled", String(step === LAST));
+      back.setAttribute("aria-disabled", String(step === 0));
+    },
+    stop() { unsubscribe(); player.stop(); },
+  };
+}
+
+/** One loss: which, its mask after the steps, and how good that is. */
+function createTile(slot, store, fields) {
+  const choice = controlGroup(fields, { names: [`descent_${slot}`] }, store);
+  const picture = maskPicture({ period: 1.3 });
+  const [iou, loss] = ["iou", "descent_loss"].map((name) => (
+    h("output", { "data-quantity": `${name}_${slot}`, "aria-live": "off" })
+  ));
+  const mark = h("span");
+  const numbers = h("div", { class: "mask-numbers" },
+    mark, h("span", {}, h("i", {}, "IoU "), iou), h("span", {}, h("i", {}, "loss "), loss));
+  picture.node.setAttribute("role", "img");
+  const element = h("div", { class: "mask-tile" }, choice.element, picture.node, numbers);
+
+  return {
+    element,
+    update(state, descent) {
+      choice.update(state);
+      const { truth } = masksOf(state);
+      const now = descent?.at(state.step) ?? null;
+      element.classList.toggle("empty", now === null);
+      picture.update(truth, now === null ? truth.map(() => 0) : now.mask());
+      picture.node.setAttribute("aria-label", tileLabel(state, descent, now));
+      show(iou, now?.iou ?? null, now === null ? "no loss chosen" : rounded(now.iou));
+      show(loss, now?.loss ?? null, now === null ? "no loss chosen" : rounded(now.loss));
+      showMark(mark, descent?.loss ?? "none");
+    },
+  };
+}
+
+/** The swatch of a loss, made anew only where the loss is another: the play comes here often. */
+function showMark(mark, loss) {
+  if (mark.dataset.loss === loss) return;
+  mark.dataset.loss = loss;
+  const looks = loss === "none" ? [] : [lookOf(loss)];
+  mark.replaceChildren(...looks.map((look) => swatch({ ...look, chosen: false })));
+}
+
+function tileLabel({ step }, descent, now) {
+  if (now === null) return "The truth; no loss is chosen to descend here.";
+  return `Mask after ${step} steps under ${NAMES[descent.loss]}: IoU ${rounded(now.iou)}.`;
+}
+
+function chartOf({ step }, all) {
+  const span = Math.max(SPAN, Math.ceil(step / SPAN) * SPAN);
+  const positions = range(span + 1);
+  return {
+    key: [span, ...all.map(({ slot, key }) => `${slot} ${key}`)].join("\n"),
+    positions,
+    xScale: (pixels) => linearScale([0, span], pixels, 5),
+    yScale: (pixels) => linearScale([0, 1], pixels, 5),
+    xName: "step", xLabel: "step", now: step,
+    describe: (iou) => `IoU ${rounded(iou)}`,
+    label: chartLabel(all, span),
+    curves: withLabels(all.map((descent, i) => (
+      curveOf(descent, all.slice(0, i), positions, step)
+    ))),
+    mark: null,
+  };
+}
+
+function curveOf({ slot, loss, at }, before, positions, step) {
+  const values = positions.map((each) => at(each).iou);
+  const repeated = before.some((other) => other.loss === loss);
+  return {
+    key: slot, name: NAMES[loss], values, now: at(step).iou, chosen: false,
+    ...lookOf(loss), ...(repeated ? REPEATED : {}),
+  };
+}
+
+/** Each named where it first leaves its start, in turn below and above: they end alike. */
+function withLabels(curves) {
+  const labelled = curves.map((curve) => ({ ...curve, labelAt: changeOf(curve.values) }));
+  const inTurn = labelled.toSorted((a, b) => a.labelAt - b.labelAt);
+  return labelled.map((curve) => ({ ...curve, labelBelow: inTurn.indexOf(curve) % 2 === 0 }));
+}
+
+function changeOf(values) {
+  const change = values.findIndex((value) => value !== values[0]);
+  return change === -1 ? Math.floor(values.length / 2) : change;
+}
+
+function chartLabel(all, span) {
+  const words = all.map(({ loss, at }) => (
+    `${NAMES[loss]} from ${rounded(at(0).iou)} to ${rounded(at(span).iou)}`
+  ));
+  return `IoU over the first ${span} steps: ${words.join(", ")}.`;
+}

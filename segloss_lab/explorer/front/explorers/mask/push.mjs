@@ -1,0 +1,94 @@
+// The push of the chosen loss on every logit: minus the gradient, red where it raises, blue where
+// it lowers, over one scale that is the same both ways.
+
+import { create } from "d3-selection";
+
+import { colorMap, gradientOf } from "../../core/colors.mjs";
+import { h } from "../../core/dom.mjs";
+import { PIXELS, SIDE } from "./grid.mjs";
+import { NAMES } from "./losses.mjs";
+import { PARTS, appendEdges } from "./picture.mjs";
+import { chosenOf, masksOf } from "./state.mjs";
+import { pixelTooltip } from "./tooltip.mjs";
+import { rounded } from "../../core/numbers.mjs";
+import { followPointer } from "../../core/pointer.mjs";
+
+const WORDS = {
+  found: "found pixels", missed: "missed pixels", alarm: "false alarms", background: "background",
+};
+
+/** The map of the store's state: {element, update(state)}. */
+export function pushMap(store) {
+  const canvas = h("canvas", { width: SIDE, height: SIDE, role: "img" });
+  const svg = create("svg:svg").attr("viewBox", `0 0 ${SIDE} ${SIDE}`).attr("aria-hidden", "true");
+  const edges = appendEdges(svg);
+  const tooltip = pixelTooltip();
+  const heading = h("div", { class: "segloss-chart-title" });
+  const frame = h(
+    "div", { class: "segloss-frame mask-frame mask-push" },
+    canvas, svg.node(), tooltip.element,
+  );
+  const scale = createScale();
+
+  followPointer(svg.node(), {
+    move() {},
+    point: (x, y) => tooltip.show(store.get(), x, y, svg.node().clientWidth),
+    leave: () => tooltip.hide(),
+  });
+
+  return {
+    element: h("div", { class: "segloss-chart" }, heading, frame, scale.element),
+    update(state) {
+      const { truth, prediction } = masksOf(state);
+      const chosen = chosenOf(state);
+      heading.textContent = `Push of ${NAMES[chosen.loss]} on every logit`;
+      paint(canvas, chosen);
+      edges.update(truth, prediction);
+      scale.update(chosen.largest);
+      canvas.setAttribute("aria-label", labelOf(chosen, truth, prediction));
+    },
+  };
+}
+
+function paint(canvas, { gradientAt, largest }) {
+  const context = canvas.getContext("2d");
+  const picture = context.createImageData(SIDE, SIDE);
+  const color = colorMap("diverging");
+  for (let pixel = 0; pixel < PIXELS; pixel += 1) {
+    const share = largest === 0 ? 0 : -gradientAt(pixel) / largest;
+    picture.data.set([...color((1 + share) / 2), 255], 4 * pixel);
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+function createScale() {
+  const numbers = [0, 1, 2].map(() => h("span"));
+  const strip = h("div", {
+    class: "mask-strip", style: `background:${gradientOf("diverging")}`,
+  });
+  const words = ["lowers the logit", "raises it"].map((text) => h("span", {}, text));
+  return {
+    element: h(
+      "div", { class: "mask-scale" }, strip,
+      h("div", {}, ...numbers), h("div", {}, ...words),
+    ),
+    update(largest) {
+      // Without a push there are no numbers for the ends of the scale.
+      const ends = largest === 0 ? ["", ""] : [rounded(-largest), rounded(largest)];
+      const texts = [ends[0], "0", ends[1]];
+      numbers.forEach((number, i) => { number.textContent = texts[i]; });
+    },
+  };
+}
+
+/** The strongest push on each part of the picture. */
+function labelOf({ loss, gradientAt }, truth, prediction) {
+  const strongest = {};
+  for (let pixel = 0; pixel < PIXELS; pixel += 1) {
+    const part = PARTS[truth[pixel]][prediction[pixel]];
+    const push = -gradientAt(pixel);
+    if (Math.abs(push) >= Math.abs(strongest[part] ?? 0)) strongest[part] = push;
+  }
+  const words = Object.entries(strongest).map(([part, push]) => `${WORDS[part]} ${rounded(push)}`);
+  return `Push of ${NAMES[loss]} on the logits, the strongest on each part: ${words.join(", ")}.`;
+}

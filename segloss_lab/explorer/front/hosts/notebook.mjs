@@ -1,0 +1,52 @@
+// The host that is a notebook: an anywidget view whose traits and controls move together.
+
+import { h } from "../core/dom.mjs";
+import { explorerFor, mount } from "../core/shell.mjs";
+
+/** The module that anywidget asks for. The trait `kind` says which of the explorers to show. */
+export function createWidget(explorers) {
+  return {
+    render({ model, el }) {
+      const explorer = explorerFor(explorers[model.get("kind")], (part) => model.get(part));
+      const names = Object.keys(explorer.fields);
+      const figure = h("figure");
+      el.append(figure);
+      const { store, say, stop } = mount(figure, explorer, traits(model, names));
+      keepKeys(figure);
+
+      const unsubscribe = store.subscribe((state, origin) => {
+        if (origin === "python") return;
+        for (const name of names) model.set(name, state[name]);
+        attempt(() => model.save_changes(), say);
+      });
+      const follow = () => store.set(traits(model, names), "python");
+      for (const name of names) attempt(() => model.on(`change:${name}`, follow), say);
+
+      return () => {
+        for (const name of names) attempt(() => model.off(`change:${name}`, follow), say);
+        unsubscribe();
+        stop();
+      };
+    },
+  };
+}
+
+/** JupyterLab takes the arrow keys for itself from all but those that ask it not to. */
+function keepKeys(figure) {
+  for (const control of figure.querySelectorAll("input, select, button, textarea")) {
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+}
+
+function traits(model, names) {
+  return Object.fromEntries(names.map((name) => [name, model.get(name)]));
+}
+
+/** Hosts without a kernel throw where the model would talk to Python: the page goes on alone. */
+function attempt(action, say) {
+  try {
+    action();
+  } catch (error) {
+    say(`Not connected to Python (${error.message}); the controls work all the same.`);
+  }
+}
