@@ -48,11 +48,11 @@ class SmoothingExplorer(Explorer):
     # The same first values as in front/explorers/smoothing, which says why.
     loss = Choice("dice")
     convention = Choice("textbook", "half", "denominator", "none")
-    smooth = Amount(10.0)
+    smooth = Amount(1.0)
     eps = Amount(0.0)
     size = Whole(10, 0, 100_000)
-    overlap = Share(0.5)
-    false_positives = Whole(1, 0, 100_000)
+    overlap = Share(0.0)
+    false_positives = Whole(0, 0, 100_000)
     axis = Choice("smooth", "eps")
 
     def _picture(self):
