@@ -8,6 +8,7 @@ from segloss_lab._extras import needed_by
 
 with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots._style import PALETTE
+    from segloss_lab.plots.lesion import lesion, pull_and_push
     from segloss_lab.plots.lovasz import loss_of_errors, lovasz
     from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
     from segloss_lab.plots.masks import overlay, push
@@ -15,10 +16,13 @@ with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots.pixel import loss_of_pixel, pixel
     from segloss_lab.plots.sampled import loss_of_samples, sampled
     from segloss_lab.plots.smoothing import dice_of_object, smoothing
+    from segloss_lab.plots.volume import dice_of_volume, volume
 
 __all__ = [
     "PALETTE",
     "dice_of_object",
+    "dice_of_volume",
+    "lesion",
     "loss_of_errors",
     "loss_of_mask",
     "loss_of_overlap",
@@ -30,7 +34,9 @@ __all__ = [
     "overlap",
     "overlay",
     "pixel",
+    "pull_and_push",
     "push",
     "sampled",
     "smoothing",
+    "volume",
 ]

@@ -9,8 +9,9 @@ import { overlap } from "./explorers/overlap/index.mjs";
 import { pixel } from "./explorers/pixel/index.mjs";
 import { sampled } from "./explorers/sampled/index.mjs";
 import { smoothing } from "./explorers/smoothing/index.mjs";
+import { volume } from "./explorers/volume/index.mjs";
 
-const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
+const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing, volume };
 
 export const widget = createWidget(explorers);
 

@@ -33,9 +33,9 @@ export const smoothing = {
       ["1, and 90 false alarms", { smooth: 1, false_positives: 90 }],
     ],
     caption: "A missed lesion under the Dice loss; the area of an arrow is the pull or push on its "
-      + "pixel’s probability. Move smooth: the loss falls as if something had been found, the lesion is "
-      + "pulled less, and the background pushes back. On logits each of the two is multiplied by "
-      + "its pixel’s p(1 − p): where p is equal the ratio stays, and a sure miss is hardly pulled.",
+      + "pixel’s probability. Move smooth: the loss falls as if something had been found, the "
+      + "lesion is pulled less, and the background pushes back. On logits both are multiplied by "
+      + "p(1 − p): where p is equal the ratio stays, and a sure miss is hardly pulled.",
   },
   draw: (store, layout) => (layout === "bench" ? drawLadder(store) : drawLesion()),
   torch: (state) => pythonCode(state, TORCH),
@@ -47,9 +47,10 @@ function quantities(state) {
   const { pull, push, ratio } = strengths(state);
   const empty = state.size === 0;
   const why = "none: the mask is empty";
+  const still = empty ? why : "none: nothing pushes";
   return [
     { name: "loss", label: "Dice loss", value: loss },
-    { name: "ratio", label: "pull ÷ push", value: ratio, why: empty ? why : "none: nothing pushes" },
+    { name: "ratio", label: "pull ÷ push", value: ratio, why: still },
     { name: "pull_share", label: "pull, of that at 10⁻⁵", value: pull, why },
     { name: "push_share", label: "push, of that pull", value: push, why },
     { name: "gradient", label: empty ? "push, |dL/dV|" : "largest push, |dL/dp|", value: largest },

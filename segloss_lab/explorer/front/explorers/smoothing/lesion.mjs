@@ -23,7 +23,7 @@ const BY_ALARM = nearestTo(9.6, 9.2);
 
 // Where a block says how many pixels it is: the middle of the words, and what they take of it.
 const TAGS = { lesion: { x: 3.5, y: 4 }, alarm: { x: 7.5, y: 10 } };
-const TAG = { wide: 2.4, high: 0.6 };
+const TAG = { wide: 2.6, high: 0.6 };
 
 export function drawLesion() {
   const picture = pixelPicture();
@@ -169,7 +169,8 @@ function labelOf({ size, overlap, false_positives }) {
 function keyOf({ size, overlap, false_positives }) {
   const found = overlap === 0 ? "all missed" : `${percent(overlap)} found`;
   const lesion = size === 0 ? [] : [["lesion", `lesion: ${pixels(size)}, ${found}`]];
-  const alarms = false_positives === 0 ? [] : [["alarm", `false alarms: ${pixels(false_positives)}`]];
+  const wrong = `false alarms: ${pixels(false_positives)}`;
+  const alarms = false_positives === 0 ? [] : [["alarm", wrong]];
   return [...lesion, ...alarms].map(([kind, text]) => (
     h("span", {}, h("i", { class: kind }), text)
   ));

@@ -18,9 +18,9 @@ export function evaluate(state) {
 }
 
 /**
- * {pull, push, ratio}: the pull on a pixel of the object and the push on one beside it, as shares of
- * the pull in the same picture at smooth 1e-5, and the one over the other; null where there is no
- * object, and the ratio also where nothing pushes.
+ * {pull, push, ratio}: the pull on a pixel of the object and the push on one beside it, as shares
+ * of the pull in the same picture at smooth 1e-5, and the one over the other; null where there is
+ * no object, and the ratio also where nothing pushes.
  */
 export function strengths(state) {
   if (state.size === 0) return { pull: null, push: null, ratio: null };
