@@ -31,7 +31,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     """Write a page of two explorers, from their own MIME bundles, beside the bundle."""
-    explorers = SmoothingExplorer(), SmoothingExplorer(smooth=0.0, size=100, axis="eps")
+    second = SmoothingExplorer(smooth=0.0, size=100, axis="eps", layout="bench")
+    explorers = SmoothingExplorer(layout="bench"), second
     top = '<h1 id="top">Explorers</h1>'
     return write_page(tmp_path_factory.mktemp("page"), top, *map(html_of, explorers))
 
@@ -125,7 +126,7 @@ def test_every_result_equals_the_reference_at_the_state(page, page_file, state):
 
 def test_the_ladder_names_every_size_and_its_values(page, page_file):
     open_at(page, page_file, "#smoothing?smooth=0&eps=1&size=37&false_positives=5")
-    rows = figure_of(page).locator(".segloss-below tbody tr")
+    rows = figure_of(page).locator(".segloss-ladder:not(.segloss-cases) tbody tr")
     named = [text.replace("\u202f", "") for text in rows.locator("th").all_inner_texts()]
     assert named == ["empty", "1", "10", "37", "100", "1000", "10000", "100000"]
     assert rows.nth(0).locator("td").all_inner_texts() == ["", "1", "0"]  # eps alone: flat at 1
@@ -445,7 +446,7 @@ def test_every_control_has_a_name_to_be_called_by(page):
             "all => all.map(e => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent)"
         )
     )
-    assert len(named) == 17
+    assert len(named) == 21
     assert all(named)
 
 
@@ -507,7 +508,7 @@ def test_traits_take_numpy_numbers_and_keep_plain_ones():
 
 
 def test_the_mime_bundle_holds_the_view_the_figure_and_a_picture():
-    data, metadata = SmoothingExplorer(smooth=1.0)._repr_mimebundle_()
+    data, metadata = SmoothingExplorer(smooth=1.0, layout="bench")._repr_mimebundle_()
     assert metadata == {}
     assert data[WIDGET]["model_id"]
     assert data["text/html"].startswith('<figure data-explorer="smoothing" data-state="')
