@@ -43,7 +43,7 @@ function createBar(label) {
 
 function textOf(share) {
   if (share === null) return "none";
-  return share > 0 && share < SLIGHT ? "under 0.1%" : percent(share);
+  return share > 0 && share < SLIGHT ? "< 0.1%" : percent(share);
 }
 
 function widthOf(share) {
