@@ -37,7 +37,7 @@ def means(state: Mapping[str, object]) -> Figure:
 
 
 def means_of_images(state: Mapping[str, object]) -> tuple[float, float, float, float]:
-    """Give the Dice of both images at a state of ``MeansExplorer``, their mean, that of the sums.
+    """Give Dice values at a state of ``MeansExplorer``: of each image, their mean, of the sums.
 
     Args:
         state: As in ``means``.

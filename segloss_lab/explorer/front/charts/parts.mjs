@@ -13,8 +13,8 @@ const REACH = 19; // a disc of so many pixels to each side is all that is ever d
 const NAMES = { found: "found", missed: "missed", alarms: "false alarms" };
 
 /**
- * All pixels [column, row] around the middle, the nearest first: the first n of them are a disc. The
- * middle lies beside a pixel's own, lest whole rings be as near.
+ * All pixels [column, row] around the middle, the nearest first: the first n of them are a disc.
+ * The middle lies beside that of a pixel, lest whole rings be as near.
  */
 const AROUND = range(-REACH, REACH + 1)
   .flatMap((row) => range(-REACH, REACH + 1).map((column) => [column, row]))
@@ -78,7 +78,7 @@ export function partsPicture({ grid = false, plain = false } = {}) {
       paper.attr("x", x).attr("y", y).attr("width", side).attr("height", side);
       if (grid) lines.attr("d", ruling(x, y, side));
       for (const { pattern } of Object.values(hatches)) {
-        pattern.attr("patternTransform", `scale(${side / 38})`);
+        pattern.attr("patternTransform", `scale(${side / 32})`);
       }
       for (const [part, area] of areas) area.attr("d", filled(parts[part]));
       edge.attr("d", outline(parts.object));

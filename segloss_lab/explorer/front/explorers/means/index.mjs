@@ -99,7 +99,7 @@ function quantities(state) {
 function summary(state) {
   const words = objectsOf(state).map(({ size, found }) => `${count(found)} of ${pixels(size)}`);
   const { mean, sums } = scoresOf(state);
-  return `In image 1, ${words[0]} are found, in image 2 ${words[1]}. The mean of the two Dice `
+  return `In image 1, ${words[0]} are found; in image 2, ${words[1]}. The mean of the two Dice `
     + `values is ${rounded(mean)}, the Dice of the summed counts ${rounded(sums)}.`;
 }
 

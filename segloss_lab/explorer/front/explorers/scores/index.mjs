@@ -52,8 +52,8 @@ export const scores = {
       ["all of it, and three times as much around", { ...AROUND, found: 1 }],
     ],
     caption: "A lesion of 0.3% of a slice, in its pixels, and three scores of what is called "
-      + "lesion there. Accuracy counts the background, which is right whatever is done; Dice and "
-      + "IoU do not.",
+      + "lesion there. Accuracy counts the background, nearly all of which is right whatever "
+      + "is done; Dice and IoU leave it out.",
   },
   quantities,
   summary,
@@ -120,8 +120,9 @@ function change(state, before) {
     const [better, worse] = moves.dice > 0 ? ["Dice", "accuracy"] : ["accuracy", "Dice"];
     return `${right}. By ${better} this is better than before, by ${worse} it is worse.`;
   }
-  return `${right}: accuracy moved by ${rounded(Math.abs(moves.accuracy))}, Dice by `
-    + `${rounded(Math.abs(moves.dice))}, IoU by ${rounded(Math.abs(moves.iou))}.`;
+  const little = Number(Math.abs(moves.accuracy).toPrecision(2)); // 0.0004, not 4 × 10⁻⁴
+  return `${right}: accuracy moved by ${little}, Dice by ${rounded(Math.abs(moves.dice))}, IoU by `
+    + `${rounded(Math.abs(moves.iou))}.`;
 }
 
 /** A share in hundredths of a percent: accuracy moves in those. */

@@ -14,7 +14,8 @@ const STRAIGHT = { color: "var(--segloss-rule)", dash: [2, 3], marker: "plus" };
 
 /** The curve J = D/(2 - D) with the state's point: {element, update(state, before), stop}. */
 export function relationChart(onMove) {
-  const chart = lineChart("One number, told twice", onMove, (width) => Math.min(width * 0.72, 330));
+  const title = "IoU over Dice: one number, told twice";
+  const chart = lineChart(title, onMove, (width) => Math.min(width * 0.72, 330));
   return {
     element: chart.element,
     stop: chart.stop,
@@ -29,7 +30,7 @@ export function relationChart(onMove) {
           + `${rounded(dice)} the IoU is ${rounded(iou)}.`,
         curves: [
           {
-            key: "iou", name: "IoU, J = D/(2 − D)", now: iou, chosen: true, ...lookOf("jaccard"),
+            key: "iou", name: "J = D/(2 − D)", now: iou, chosen: true, ...lookOf("jaccard"),
             values: POSITIONS.map((D) => D / (2 - D)),
           },
           { key: "same", name: "J = D", now: null, values: POSITIONS, ...STRAIGHT },
