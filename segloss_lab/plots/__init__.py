@@ -11,9 +11,11 @@ with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots.lovasz import loss_of_errors, lovasz
     from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
     from segloss_lab.plots.masks import overlay, push
+    from segloss_lab.plots.means import means, means_of_images
     from segloss_lab.plots.overlap import loss_of_overlap, overlap
     from segloss_lab.plots.pixel import loss_of_pixel, pixel
     from segloss_lab.plots.sampled import loss_of_samples, sampled
+    from segloss_lab.plots.scores import scores, scores_of_mask
     from segloss_lab.plots.smoothing import dice_of_object, smoothing
 
 __all__ = [
@@ -27,10 +29,14 @@ __all__ = [
     "lovasz",
     "mask",
     "masks_of",
+    "means",
+    "means_of_images",
     "overlap",
     "overlay",
     "pixel",
     "push",
     "sampled",
+    "scores",
+    "scores_of_mask",
     "smoothing",
 ]

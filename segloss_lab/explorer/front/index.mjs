@@ -4,13 +4,15 @@
 import { startBook } from "./hosts/book.mjs";
 import { lovasz } from "./explorers/lovasz/index.mjs";
 import { mask } from "./explorers/mask/index.mjs";
+import { means } from "./explorers/means/index.mjs";
 import { createWidget } from "./hosts/notebook.mjs";
 import { overlap } from "./explorers/overlap/index.mjs";
 import { pixel } from "./explorers/pixel/index.mjs";
 import { sampled } from "./explorers/sampled/index.mjs";
+import { scores } from "./explorers/scores/index.mjs";
 import { smoothing } from "./explorers/smoothing/index.mjs";
 
-const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
+const explorers = { lovasz, mask, means, overlap, pixel, sampled, scores, smoothing };
 
 export const widget = createWidget(explorers);
 

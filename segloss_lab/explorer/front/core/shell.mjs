@@ -93,7 +93,8 @@ function followHand(figure, store) {
   const hold = () => { figure.classList.add("held"); store.hold(true); };
   const release = () => { figure.classList.remove("held"); store.hold(false); };
   figure.addEventListener("keydown", (event) => undoByKey(event, store));
-  figure.addEventListener("pointerdown", hold);
+  // Before a picture hears of the press, and moves: what the press does is part of the same move.
+  figure.addEventListener("pointerdown", hold, { capture: true });
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
   return () => {
     for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);
