@@ -2,6 +2,7 @@
 // anywidget.
 
 import { startBook } from "./hosts/book.mjs";
+import { crowd } from "./explorers/crowd/index.mjs";
 import { lovasz } from "./explorers/lovasz/index.mjs";
 import { mask } from "./explorers/mask/index.mjs";
 import { createWidget } from "./hosts/notebook.mjs";
@@ -10,7 +11,7 @@ import { pixel } from "./explorers/pixel/index.mjs";
 import { sampled } from "./explorers/sampled/index.mjs";
 import { smoothing } from "./explorers/smoothing/index.mjs";
 
-const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
+const explorers = { crowd, lovasz, mask, overlap, pixel, sampled, smoothing };
 
 export const widget = createWidget(explorers);
 
