@@ -10,12 +10,13 @@ import { rounded } from "../../core/numbers.mjs";
 const MARGIN = { left: 4, right: 18, bottom: 42 };
 const ROW = 54; // pixels, of a bar with its words
 const BAR = 26; // pixels
-const TOOTH = 5; // pixels, of the torn end of a bar that is too long
+const NARROW = 430; // pixels under which the words are short
+const TOOTH = 7; // pixels, of the torn end of a bar that is too long
 
 /**
  * The bars titled `title` as a picture: {element, update(model), stop}. The model: `end` of the
- * axis; `label` for those who do not see it; `bars`, each {kind ("pull" or "push"), words, value,
- * before (or null)}.
+ * axis; `label` for those who do not see it; `bars`, each {kind ("pull" or "push"), words,
+ * short (the same in a narrow place), value, before (or null)}.
  */
 export function pulls(title) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
@@ -28,13 +29,13 @@ export function pulls(title) {
   function draw() {
     if (model === null || width === 0) return;
     const bottom = model.bars.length * ROW;
-    const x = linearScale([0, model.end], [MARGIN.left, width - MARGIN.right], width < 420 ? 4 : 6);
+    const x = linearScale([0, model.end], [MARGIN.left, width - MARGIN.right], width < NARROW ? 4 : 6);
     svg.attr("width", width).attr("height", bottom + MARGIN.bottom).attr("aria-label", model.label);
     axis.attr("transform", `translate(0,${bottom})`);
     drawAxis(axis, x, "bottom", bottom);
     axis.selectAll(".segloss-axis-label").data(["sum of the slopes by the logits"]).join("text")
       .attr("class", "segloss-axis-label").attr("x", width / 2).attr("y", 36).text(String);
-    drawBars(bars, model, x);
+    drawBars(bars, model, x, width < NARROW ? "short" : "words");
   }
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
@@ -47,16 +48,15 @@ export function pulls(title) {
   };
 }
 
-function drawBars(layer, { bars, end }, x) {
+function drawBars(layer, { bars, end }, x, named) {
   const groups = layer.selectAll("g").data(bars).join((enter) => {
     const g = enter.append("g");
-    g.append("path").attr("class", "segloss-was-bar");
-    g.append("path").attr("class", "segloss-now-bar");
-    for (const name of ["words", "beyond"]) g.append("text").attr("class", `segloss-${name}`);
+    for (const name of ["now", "was"]) g.append("path").attr("class", `segloss-${name}-bar`);
+    for (const name of ["group", "beyond"]) g.append("text").attr("class", `segloss-${name}`);
     return g;
   });
   groups.attr("class", ({ kind }) => kind).attr("transform", (_, i) => `translate(0,${i * ROW})`);
-  groups.select(".segloss-words").attr("x", x(0)).attr("y", 14).text(({ words }) => words);
+  groups.select(".segloss-group").attr("x", x(0)).attr("y", 14).text((bar) => bar[named]);
   groups.select(".segloss-now-bar").attr("d", ({ value }) => barPath(value, end, x));
   groups.select(".segloss-was-bar").attr("d", ({ before, value }) => (
     before === null || before === value ? null : barPath(before, end, x)

@@ -54,6 +54,9 @@ const POINTS = {
   },
 };
 
+const CAPTION = "A pixel’s own loss has a slope by its logit. Summed over the object these slopes are "
+  + "its pull, over the background the push of the crowd. Dashed: the state before.";
+
 /** What a figure of it shows follows from the loss that it is given. */
 export const crowd = {
   kind: "crowd",
@@ -69,7 +72,9 @@ export const crowd = {
     quantities,
     summary,
     change,
-    figure: { numbers: ["pull", "push", "ratio"], ...POINTS[get("loss")] ?? POINTS.focal },
+    figure: {
+      numbers: ["pull", "push", "ratio"], caption: CAPTION, ...POINTS[get("loss")] ?? POINTS.focal,
+    },
     draw,
     torch: (state) => pythonCode(state, TORCH),
     tensorflow: (state) => pythonCode(state, TENSORFLOW),
@@ -169,22 +174,19 @@ function barsModel(state, before) {
   const end = endOfAxis(state);
   const same = before !== null && endOfAxis(before) === end;
   const old = same ? evaluate(before).all : { pull: null, push: null };
-  const words = (number, verb, one) => `${pixels(number)} ${number === 1 ? `${verb}s` : verb} with `
-    + `${rounded(one)}${number === 1 ? "" : " each"}`;
+  const bar = (kind, who, number, verb) => ({
+    kind, value: all[kind], before: old[kind],
+    words: `${who}: ${pixels(number)} ${verb} with ${rounded(each[kind])}`
+      + `${number === 1 ? "" : ` each, ${rounded(all[kind])} in all`}`,
+    short: `${who}: ${count(number)} × ${rounded(each[kind])} = ${rounded(all[kind])}`,
+  });
   return {
     end,
     label: `Two bars: the object pulls with ${rounded(all.pull)}, the crowd pushes with `
       + `${rounded(all.push)}; the axis ends at ${rounded(end)}.`,
     bars: [
-      {
-        kind: "pull", value: all.pull, before: old.pull,
-        words: `object: ${words(state.objects, "pull", each.pull)}, ${rounded(all.pull)} in all`,
-      },
-      {
-        kind: "push", value: all.push, before: old.push,
-        words: `crowd: ${words(state.crowd, "push", each.push).replace("pushs", "pushes")}, `
-          + `${rounded(all.push)} in all`,
-      },
+      bar("pull", "object", state.objects, state.objects === 1 ? "pulls" : "pull"),
+      bar("push", "crowd", state.crowd, state.crowd === 1 ? "pushes" : "push"),
     ],
   };
 }

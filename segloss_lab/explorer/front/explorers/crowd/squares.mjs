@@ -3,16 +3,16 @@
 import { range } from "d3-array";
 
 import { h } from "../../core/dom.mjs";
-import { count, pixels } from "../../core/numbers.mjs";
+import { count, percent, pixels } from "../../core/numbers.mjs";
 import { followTheme } from "../../core/theme.mjs";
 
 const MOST = 12000; // squares: where there are more pixels, one stands for several
-const TALLEST = 232; // pixels
+const TALLEST = 290; // pixels
 const OBJECT_AT = [0.66, 0.45]; // its place, as shares of width and height
 
 /** The squares as a picture: {element, update(state), stop}. */
 export function squares() {
-  const heading = h("div", { class: "segloss-chart-title" });
+  const legend = h("div", { class: "segloss-chart-title segloss-crowd-key" });
   const canvas = h("canvas", { role: "img" });
   const frame = h("div", { class: "segloss-frame segloss-squares" }, canvas);
   let state = null;
@@ -22,30 +22,34 @@ export function squares() {
   function draw() {
     if (state === null || width === 0) return;
     const { objects, crowd } = state;
-    const style = getComputedStyle(canvas);
-    const colors = ["grid", "truth"].map((name) => style.getPropertyValue(`--segloss-${name}`));
-    const now = [objects, crowd, width, devicePixelRatio, ...colors].join();
-    if (now === painted) return;
-    painted = now;
     const each = perSquare(objects + crowd);
-    heading.textContent = titleOf(state, each);
-    canvas.setAttribute("aria-label", `${heading.textContent}, one small square each.`);
-    paint(canvas, layOut(state, each, width), colors);
+    const names = namesOf(state, each);
+    legend.replaceChildren(...names.map((name) => h("span", {}, h("i"), name)));
+    canvas.setAttribute("aria-label", `Small squares: ${names.join("; ")}.`);
+    const style = getComputedStyle(canvas);
+    const colors = ["rule", "truth"].map((name) => style.getPropertyValue(`--segloss-${name}`));
+    const now = [objects, crowd, width, devicePixelRatio, ...colors].join();
+    if (now !== painted) paint(canvas, layOut(state, each, width), colors);
+    painted = now;
   }
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
   const unfollow = followTheme(draw);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div", { class: "segloss-chart" }, legend, frame),
     update(next) { state = next; draw(); },
     stop() { observer.disconnect(); unfollow(); },
   };
 }
 
-function titleOf({ objects, crowd }, each) {
-  const words = `${count(crowd)} pixels of background, ${count(objects)} of the object`;
-  return each === 1 ? words : `${words} (a square: ${pixels(each)})`;
+/** What is grey and what is blue. */
+function namesOf({ objects, crowd, object_pt, crowd_pt }, each) {
+  const square = each === 1 ? "" : ` (a square: ${pixels(each)})`;
+  return [
+    `background: ${pixels(crowd)}, ${percent(crowd_pt)} sure of the truth${square}`,
+    `object: ${pixels(objects)}, ${percent(object_pt)} sure`,
+  ];
 }
 
 /** How many pixels a square stands for: 1, 2, 5, 10 and so on. */
@@ -71,10 +75,11 @@ function paint(canvas, { cell, columns, rows, total, inside }, [ground, truth]) 
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  const side = cell - (cell > 3 ? 1 : 0.6);
   const object = objectSquares(columns, rows, total, inside);
   for (let k = 0; k < total; k += 1) {
-    context.fillStyle = object.has(k) ? truth : ground;
+    const [color, alpha, side] = object.has(k) ? [truth, 1, cell] : [ground, 0.5, cell - 1];
+    context.fillStyle = color;
+    context.globalAlpha = alpha;
     context.fillRect((k % columns) * cell, Math.floor(k / columns) * cell, side, side);
   }
 }
