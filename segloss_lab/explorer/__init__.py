@@ -13,6 +13,7 @@ from segloss_lab._extras import needed_by
 
 with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer._row import row
+    from segloss_lab.explorer.crowd import CrowdExplorer
     from segloss_lab.explorer.lovasz import LovaszExplorer
     from segloss_lab.explorer.mask import MaskExplorer
     from segloss_lab.explorer.means import MeansExplorer
@@ -23,6 +24,7 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.smoothing import SmoothingExplorer
 
 __all__ = [
+    "CrowdExplorer",
     "LovaszExplorer",
     "MaskExplorer",
     "MeansExplorer",

@@ -8,6 +8,7 @@ from segloss_lab._extras import needed_by
 
 with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots._style import PALETTE
+    from segloss_lab.plots.crowd import crowd, pulls_of_crowd
     from segloss_lab.plots.lovasz import loss_of_errors, lovasz
     from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
     from segloss_lab.plots.masks import overlay, push
@@ -20,6 +21,7 @@ with needed_by("segloss_lab.plots", "explorer"):
 
 __all__ = [
     "PALETTE",
+    "crowd",
     "dice_of_object",
     "loss_of_errors",
     "loss_of_mask",
@@ -34,6 +36,7 @@ __all__ = [
     "overlap",
     "overlay",
     "pixel",
+    "pulls_of_crowd",
     "push",
     "sampled",
     "scores",
