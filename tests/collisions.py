@@ -1,4 +1,4 @@
-"""Texts of a figure that lie on one another, on a curve or on a marker, or are cut off or too small.
+"""Texts of a figure that lie on one another, on a curve or a marker, that are cut off or too small.
 
 ``clashes(figure)`` takes the locator of any figure and gives one line for each such pair; nothing
 in it knows of a kind. What is painted on a canvas it cannot see.
@@ -24,7 +24,10 @@ LOOK = """(figure, [above, beside]) => {
   for (const stroke of strokesOf(figure)) {
     const near = drawn.filter(({ core }) => meet(core, stroke.getBoundingClientRect(), 3));
     const on = pointsOf(stroke, near);
-    for (const { text, core } of near) {
+    // Contours and arrows fill their plane: only a name with a halo can stand there.
+    const fills = stroke.closest(".segloss-contours, .segloss-arrows, .segloss-edges") !== null;
+    for (const { node, text, core } of near) {
+      if (fills && hasHalo(node)) continue;
       if (on.some((point) => inside(core, point))) found.push(`"${text}" on ${nameOf(stroke)}`);
     }
   }
@@ -97,8 +100,8 @@ LOOK = """(figure, [above, beside]) => {
 
   /** Lines that stand for something: no axis, no grid, no leader of a name, no frame of a map. */
   function strokesOf(root) {
-    const apart = ".tick, .domain, .segloss-break, .segloss-labels, .segloss-mark, .segloss-contours,"
-      + " .segloss-arrows, .segloss-handle, defs, clipPath, [data-frame]";
+    const apart = ".tick, .domain, .segloss-break, .segloss-labels, .segloss-mark, .segloss-handle,"
+      + " defs, clipPath, [data-frame]";
     return [...root.querySelectorAll("svg :is(path, line, polyline)")].filter((node) => {
       if (node.closest(apart) || !seen(node)) return false;
       const { stroke, fill, strokeOpacity } = getComputedStyle(node);
@@ -119,6 +122,11 @@ LOOK = """(figure, [above, beside]) => {
     ));
   }
 
+  function hasHalo(node) {
+    const { paintOrder, stroke } = getComputedStyle(node);
+    return paintOrder.startsWith("stroke") && stroke !== "none";
+  }
+
   function nameOf(node) {
     const curve = node.closest("[class*=segloss-]:not(svg):not(path):not(line)");
     const own = node.getAttribute("class") ?? node.tagName;
@@ -134,7 +142,7 @@ SMALL = """(figure) => [...figure.querySelectorAll(".segloss-charts *")].flatMap
   const matrix = node instanceof SVGElement ? node.getScreenCTM() : { b: 0, d: 1 };
   const size = parseFloat(getComputedStyle(node).fontSize) * Math.hypot(matrix.b, matrix.d);
   // A power is written above the line, small by nature.
-  return size < 12.99 && !node.closest("sup, sub, tspan[dy]")
+  return size < 12.9 && !node.closest("sup, sub, tspan[dy]")
     ? [`"${node.textContent.trim().slice(0, 40)}" ${size.toFixed(1)} px`] : [];
 })"""
 
