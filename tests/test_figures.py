@@ -24,7 +24,7 @@ AT_MOST = 3  # controls, and numbers, beside a picture
 ON_ITS_OWN = {"sampled"}  # a reader's own function, of which nobody knows the states
 PAPER = (
     "<style>html { background: #fff } body { margin: 8px; font-family: system-ui, sans-serif }"
-    " body > div { max-width: 100% } figure { margin: 0 !important }</style>"
+    " body { padding-bottom: 900px } figure { margin: 0 !important }</style>"
 )
 CONTROLS = "input[type=range], select[name], input[type=checkbox]"
 
