@@ -31,7 +31,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     """Write a page of two explorers, from their own MIME bundles, beside the bundle."""
-    explorers = SmoothingExplorer(), SmoothingExplorer(smooth=0.0, size=100, axis="eps")
+    second = SmoothingExplorer(smooth=0.0, size=100, axis="eps", layout="bench")
+    explorers = SmoothingExplorer(layout="bench"), second
     top = '<h1 id="top">Explorers</h1>'
     return write_page(tmp_path_factory.mktemp("page"), top, *map(html_of, explorers))
 
