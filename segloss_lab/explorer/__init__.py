@@ -22,6 +22,7 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.sampled import explore
     from segloss_lab.explorer.scores import ScoresExplorer
     from segloss_lab.explorer.smoothing import SmoothingExplorer
+    from segloss_lab.explorer.volume import VolumeExplorer
 
 __all__ = [
     "CrowdExplorer",
@@ -32,6 +33,7 @@ __all__ = [
     "PixelExplorer",
     "ScoresExplorer",
     "SmoothingExplorer",
+    "VolumeExplorer",
     "explore",
     "row",
 ]
