@@ -9,7 +9,7 @@ from segloss_lab._extras import needed_by
 with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots._style import PALETTE
     from segloss_lab.plots.lovasz import loss_of_errors, lovasz
-    from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
+    from segloss_lab.plots.mask import loss_of_mask, mask, masks_of, pulls_of_mask
     from segloss_lab.plots.masks import overlay, push
     from segloss_lab.plots.overlap import loss_of_overlap, overlap
     from segloss_lab.plots.pixel import loss_of_pixel, pixel
@@ -30,6 +30,7 @@ __all__ = [
     "overlap",
     "overlay",
     "pixel",
+    "pulls_of_mask",
     "push",
     "sampled",
     "smoothing",
