@@ -11,7 +11,7 @@ with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots.crowd import crowd, pulls_of_crowd
     from segloss_lab.plots.lesion import lesion, pull_and_push
     from segloss_lab.plots.lovasz import loss_of_errors, lovasz
-    from segloss_lab.plots.mask import loss_of_mask, mask, masks_of
+    from segloss_lab.plots.mask import loss_of_mask, mask, masks_of, pulls_of_mask
     from segloss_lab.plots.masks import overlay, push
     from segloss_lab.plots.means import means, means_of_images
     from segloss_lab.plots.overlap import loss_of_overlap, overlap
@@ -42,6 +42,7 @@ __all__ = [
     "pixel",
     "pulls_of_crowd",
     "pull_and_push",
+    "pulls_of_mask",
     "push",
     "sampled",
     "scores",
