@@ -57,7 +57,7 @@ ON_A_CURVE = """(figure) => [...figure.querySelectorAll("svg[role=img]")].flatMa
   });
 })"""
 GAMMAS = [
-    {"gamma": gamma, "second": "focal", "second_gamma": second}
+    {"loss": "focal", "gamma": gamma, "second": "focal", "second_gamma": second}
     for gamma, second in [(0.5, 0), (1, 0.1), (2, 2.2), (5, 4), (10, 0.3), (0, 0), (0.05, 3)]
 ]
 
