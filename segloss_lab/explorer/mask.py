@@ -99,9 +99,9 @@ class MaskExplorer(Explorer):
 
     Each of the 32 by 32 logits is ``confidence`` inside the prediction and minus that outside. A
     figure shows the push of the chosen loss on each: minus its slope, times the 1024 pixels, so
-    that cross-entropy's is the error of the pixel. With ``layout="bench"`` the masks can be painted,
-    all losses of them stand beside each other, and gradient descent on the logits is played by up
-    to four of them. Every trait is two-way.
+    that cross-entropy's is the error of the pixel. With ``layout="bench"`` the masks can be
+    painted, all losses of them stand beside each other, and gradient descent on the logits is
+    played by up to four of them. Every trait is two-way.
 
     Args:
         truth: The true mask: an array (H, W) of bool or 0 and 1, or 256 hexadecimal digits. An
