@@ -7,7 +7,6 @@ import json
 import npm
 import oracle
 import pytest
-from browser import offline
 from explorer_page import alive, html_of, quantities_of, state_of, write_page
 from PIL import Image
 
@@ -17,27 +16,15 @@ from segloss_lab.explorer import MaskExplorer, PixelExplorer, SmoothingExplorer,
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-@pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """Open a page of all explorers."""
-    figures = [alive(oracle.example(kind)) for kind in oracle.ORACLES]
-    file = write_page(tmp_path_factory.mktemp("layout"), *figures)
-    with offline(browser) as (context, record):
-        page = context.new_page()
-        page.goto(file.as_uri())
-        yield page
-        assert record.console == []
-
-
 @pytest.fixture(params=[1280, 1000, 900, 740, 640, 500, 360])
-def width(page, request):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    page.wait_for_timeout(200)
+def width(benches, request):
+    benches.set_viewport_size({"width": request.param, "height": 900})
+    benches.wait_for_timeout(200)
     return request.param
 
 
-def test_no_explorer_is_wider_than_its_window(page, width):
-    assert page.evaluate("document.scrollingElement.scrollWidth") == width
+def test_no_explorer_is_wider_than_its_window(benches, width):
+    assert benches.evaluate("document.scrollingElement.scrollWidth") == width
 
 
 # The arrow of a select takes some 20 pixels from its text.
@@ -50,8 +37,8 @@ CUT_OFF = """() => [...document.querySelectorAll("select")].flatMap((select) => 
 })"""
 
 
-def test_no_word_of_a_select_is_cut_off(page, width):
-    assert page.evaluate(CUT_OFF) == []
+def test_no_word_of_a_select_is_cut_off(benches, width):
+    assert benches.evaluate(CUT_OFF) == []
 
 
 # Words that lie on a curve of another name, on a tangent or on the point, in a chart that has both.

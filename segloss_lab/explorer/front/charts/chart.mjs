@@ -31,10 +31,10 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
  * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
- * leaves out the names, "above" has them there however wide the plot); `mark`, a point {x, y, text}
- * worth naming (its words, if any, stand above the plot), several such, or null; and `over(layer,
- * plot)`, which draws over all that, at each update, where there is such a thing. `heightOf(width)`
- * gives the height.
+ * leaves out the names, "above" has them there however wide the plot); `namesAt`, "start" where the
+ * curves are further apart there than at their ends; `mark`, a point {x, y, text} worth naming (its
+ * words, if any, stand above the plot), several such, or null; and `over(layer, plot)`, which draws
+ * over all that, at each update, where there is such a thing. `heightOf(width)` gives the height.
  */
 export function lineChart(title, onMove, heightOf = usualHeight) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
@@ -108,12 +108,18 @@ function usualHeight(width) {
 function layOut(model, width, height) {
   const names = namedCurves(model).map(({ name }) => name);
   const beside = names.length > 0 && model.named !== "above" && width >= NAMES_FROM;
-  const room = beside ? LEADER + Math.max(...names.map((name) => widthOf(name))) + 4 : MARGIN.right;
-  const [left, right] = [MARGIN.left, width - Math.max(room, MARGIN.right)];
+  const side = model.namesAt === "start" ? "left" : "right";
+  const room = { left: 0, right: MARGIN.right };
+  if (beside) {
+    room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
+  }
+  const axis = MARGIN.left; // names at the start stand between the axis and the plot
+  const [left, right] = [axis + room.left, width - room.right];
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
-  return { left, right, top, bottom, width, height, x, y, beside, stops: model.positions.map(x) };
+  const stops = model.positions.map(x);
+  return { axis, left, right, top, bottom, width, height, x, y, beside, side, stops };
 }
 
 /** Curves that have a name to be shown; a single curve is what the title says. */
@@ -134,8 +140,8 @@ function drawAxes({ x, y }, model, plot) {
   x.selectAll(".segloss-axis-label").data([model.xLabel]).join("text")
     .attr("class", "segloss-axis-label")
     .attr("x", (plot.left + plot.right) / 2).attr("y", 42).text(String);
-  y.attr("transform", `translate(${plot.left},0)`);
-  drawAxis(y, plot.y, "left", plot.right - plot.left);
+  y.attr("transform", `translate(${plot.axis},0)`);
+  drawAxis(y, plot.y, "left", plot.right - plot.axis);
 }
 
 function drawCurves(layer, model, plot) {
@@ -185,7 +191,7 @@ function markersOf({ values, marker, ghost = false }, j, { stops, y }) {
   ));
 }
 
-/** The names of the curves: right of the plot, where no curve goes, or above it if that is narrow. */
+/** The names of the curves: beside the plot, where no curve goes, or above it if that is narrow. */
 function drawNames(layer, legend, model, plot) {
   const curves = namedCurves(model);
   const placed = plot.beside ? spread(curves.map((curve) => endOf(curve, plot)), plot) : [];
@@ -196,20 +202,21 @@ function drawNames(layer, legend, model, plot) {
     return g;
   });
   groups.style("--curve", ({ curve }) => curve.color).classed("chosen", ({ curve }) => curve.chosen);
+  const [edge, way] = plot.side === "left" ? [plot.left, -1] : [plot.right, 1];
   groups.select("path").attr("d", ({ from, at }) => (
-    `M${plot.right + 2},${from}L${plot.right + LEADER - 3},${at}`
+    `M${edge + 2 * way},${from}L${edge + (LEADER - 3) * way},${at}`
   ));
-  groups.select("text").attr("x", plot.right + LEADER).attr("y", ({ at }) => at + 4.5)
-    .text(({ curve }) => curve.name);
+  groups.select("text").attr("x", edge + LEADER * way).attr("y", ({ at }) => at + 4.5)
+    .attr("text-anchor", way < 0 ? "end" : null).text(({ curve }) => curve.name);
   const entries = plot.beside ? [] : curves.map((curve) => (
     h("span", { style: `--curve:${curve.color}` }, swatch(curve), curve.name)
   ));
   legend.replaceChildren(...entries);
 }
 
-/** Where a curve ends: its last value that is a number. */
-function endOf(curve, { y }) {
-  const last = curve.values.findLast(Number.isFinite);
+/** Where a curve ends, or starts: its last, or first, value that is a number. */
+function endOf(curve, { y, side }) {
+  const last = curve.values[side === "left" ? "find" : "findLast"](Number.isFinite);
   const from = last === undefined ? y.range?.()[1] ?? 0 : y(last);
   return { curve, from, at: from };
 }
