@@ -7,6 +7,7 @@ import json
 import npm
 import oracle
 import pytest
+from browser import offline
 from explorer_page import alive, html_of, quantities_of, state_of, write_page
 from PIL import Image
 
