@@ -17,6 +17,7 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.mask import MaskExplorer
     from segloss_lab.explorer.overlap import OverlapExplorer
     from segloss_lab.explorer.pixel import PixelExplorer
+    from segloss_lab.explorer.question import Question
     from segloss_lab.explorer.sampled import explore
     from segloss_lab.explorer.smoothing import SmoothingExplorer
 
@@ -25,6 +26,7 @@ __all__ = [
     "MaskExplorer",
     "OverlapExplorer",
     "PixelExplorer",
+    "Question",
     "SmoothingExplorer",
     "explore",
     "row",
