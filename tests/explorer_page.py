@@ -23,15 +23,16 @@ def html_of(explorer) -> str:
     return explorer._repr_mimebundle_()[0]["text/html"]
 
 
-def written(kind: str, state: str | None = None) -> str:
+def written(kind: str, state: str | None = None, layout: str = "bench") -> str:
     """Write a figure of any kind and state, whether they can be or not."""
-    given = "" if state is None else f' data-state="{html.escape(state)}"'
+    given = f' data-layout="{layout}"'
+    given += "" if state is None else f' data-state="{html.escape(state)}"'
     return f'<figure data-explorer="{kind}"{given}><img alt="its picture"></figure>'
 
 
 def alive(explorer) -> str:
     """Write the figure of an explorer without drawing its picture."""
-    return written(explorer.kind, json.dumps(explorer.state))
+    return explorer._figure("")
 
 
 def write_page(folder: Path, *parts: str, name: str = "page.html") -> Path:

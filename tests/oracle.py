@@ -15,10 +15,12 @@ ORACLES = {
 }
 
 
-def example(kind):
-    """Make an explorer of a kind in its first state."""
+def example(kind, layout="bench"):
+    """Make an explorer of a kind in its first state; on the bench every control is in sight."""
     oracle = ORACLES[kind]
-    return getattr(oracle, "example", oracle.EXPLORER)()
+    explorer = getattr(oracle, "example", oracle.EXPLORER)()
+    explorer.layout = layout
+    return explorer
 
 
 def query(state):

@@ -13,8 +13,10 @@ import traitlets
 from matplotlib.figure import Figure
 from PIL import Image
 
-# Beyond these a figure cannot compute; the page's fields have the same bounds (front/core/fields.mjs).
+# Beyond these a figure cannot compute; front/core/fields.mjs has the same bounds.
 _LEAST, _MOST = 1e-100, 1e100
+
+_AT_MOST = 3  # controls beside a picture; front/core/look.mjs has the same
 
 _BUNDLE = files("segloss_lab").joinpath("explorer/static/explorer.js").read_text(encoding="utf-8")
 
@@ -102,6 +104,86 @@ class Choice(Setting):
         return value if value in self.words else None
 
 
+class Look(Setting):
+    """How an explorer is laid out, which is no part of its state."""
+
+
+class Layout(Look, Choice):
+    """``"figure"``, a picture that makes one point, or ``"bench"``, everything at once."""
+
+    def __init__(self):
+        super().__init__("figure", "bench")
+
+
+class Shown(Look):
+    """Names of the controls beside the picture, at most three; None for the explorer's own."""
+
+    expected = "a list of at most 3 names of its settings"
+
+    def __init__(self):
+        super().__init__(None, optional=True)
+
+    def validate(self, obj, value):
+        """Give the names as a list, or say which is none."""
+        names = value if value is None else super().validate(obj, value)
+        for name in names or []:
+            if name not in obj._settings():
+                settings = ", ".join(obj._settings())
+                raise traitlets.TraitError(
+                    f"{self.name}: no setting {name!r}; there are {settings}"
+                )
+        return names
+
+    def accept(self, value):
+        names = isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
+        return list(value) if names and len(value) <= _AT_MOST else None
+
+
+class States(Look):
+    """States worth a visit as pairs of a label and settings, or None for the explorer's own."""
+
+    expected = 'a list of pairs of a label and settings, as ("1e-5", {"smooth": 1e-5})'
+
+    def __init__(self):
+        super().__init__(None, optional=True)
+
+    def validate(self, obj, value):
+        """Give the pairs with every setting as its trait keeps it."""
+        pairs = value if value is None else super().validate(obj, value)
+        return pairs and [[label, _kept(obj, changes)] for label, changes in pairs]
+
+    def accept(self, value):
+        pairs = isinstance(value, list | tuple) and all(map(_is_state, value))
+        return [list(pair) for pair in value] if pairs else None
+
+
+class Caption(Look):
+    expected = "a text"
+
+    def __init__(self):
+        super().__init__(None, optional=True)
+
+    def accept(self, value):
+        return value if isinstance(value, str) else None
+
+
+def _is_state(pair) -> bool:
+    if not isinstance(pair, list | tuple) or len(pair) != 2:
+        return False
+    return isinstance(pair[0], str) and isinstance(pair[1], dict)
+
+
+def _kept(explorer, changes: dict) -> dict:
+    """Give settings as their traits keep them."""
+    settings = explorer._settings()
+    for name in changes:
+        if name not in settings:
+            raise traitlets.TraitError(
+                f"states: no setting {name!r}; there are {', '.join(settings)}"
+            )
+    return {name: settings[name].validate(explorer, value) for name, value in changes.items()}
+
+
 def _text(value) -> str:
     """Write a bound as the page does: 1e100, not 1e+100."""
     return f"{value:g}".replace("+", "")
@@ -120,7 +202,18 @@ def _is_number(value) -> bool:
 
 
 class Explorer(anywidget.AnyWidget):
-    """What all explorers share: the bundle, the state, and the ways of being shown."""
+    """What all explorers share: the bundle, the state, and the ways of being shown.
+
+    Args:
+        layout: ``"figure"``, a picture that makes one point, beside it at most three controls and
+            three numbers, everything else behind a button; or ``"bench"``, everything at once.
+        show: The names of the controls beside the picture of a figure, at most three.
+        states: Buttons of a figure that lead to states, as pairs of a label and settings:
+            ``[("1e-5", {"smooth": 1e-5}), ("1", {"smooth": 1.0})]``.
+        caption: The text below a figure.
+
+    For ``show``, ``states`` and ``caption``, None means the explorer's own. All are two-way traits.
+    """
 
     _esm = f"{_BUNDLE}\nexport default segloss.widget;\n"
 
@@ -128,15 +221,26 @@ class Explorer(anywidget.AnyWidget):
     _ipython_display_ = None
 
     kind = traitlets.Unicode().tag(sync=True)
+    layout = Layout()
+    show = Shown()
+    states = States()
+    caption = Caption()
+
+    # Pixels that a page cannot make, where an explorer has any: handed over beside the state.
+    scene = None
+
+    def _settings(self) -> dict[str, Setting]:
+        """Give the traits that make up the state, by their names."""
+        return {
+            name: trait
+            for name, trait in self.traits().items()
+            if isinstance(trait, Setting) and not isinstance(trait, Look)
+        }
 
     @property
     def state(self) -> dict:
         """The settings under their names, enough to compute again every number shown."""
-        return {
-            name: getattr(self, name)
-            for name, trait in self.traits().items()
-            if isinstance(trait, Setting)
-        }
+        return {name: getattr(self, name) for name in self._settings()}
 
     def _picture(self) -> Figure:
         """Draw the state as a Matplotlib figure."""
@@ -157,13 +261,30 @@ class Explorer(anywidget.AnyWidget):
         return _pair(super()._repr_mimebundle_(**kwargs))
 
     def _figure(self, png: str) -> str:
-        state = html.escape(json.dumps(self.state))
+        attributes = {
+            "data-explorer": self.kind,
+            "data-state": _json(self.state),
+            "data-layout": self.layout,
+            "data-show": _json(self.show),
+            "data-states": _json(self.states),
+            "data-scene": _json(self.scene),
+            "data-caption": self.caption,
+        }
+        given = "".join(
+            f' {name}="{html.escape(value)}"'
+            for name, value in attributes.items()
+            if value is not None
+        )
         description = html.escape(self._description())
         return (
-            f'<figure data-explorer="{self.kind}" data-state="{state}">'
+            f"<figure{given}>"
             f'<img alt="{description}" style="max-width:100%" src="data:image/png;base64,{png}">'
             "</figure>"
         )
+
+
+def _json(value) -> str | None:
+    return None if value is None else json.dumps(value)
 
 
 def _pair(bundle) -> tuple[dict, dict]:

@@ -9,7 +9,10 @@ import { drawAxis } from "./axes.mjs";
 import { h } from "../core/dom.mjs";
 import { followPointer } from "../core/pointer.mjs";
 
-const MARGIN = { top: 26, right: 16, bottom: 46, left: 50 };
+const MARGIN = { top: 26, right: 16, bottom: 50, left: 58 };
+const NAMES_FROM = 400; // pixels of width from which names stand beside the plot, not above it
+const NAME_LINE = 17; // pixels from one name to the next
+const LEADER = 14; // pixels from a curve's end to its name
 const MARKER_EVERY = 24; // positions between two markers of a curve
 const MARKERS = {
   circle: shapes.symbolCircle, cross: shapes.symbolCross, diamond: shapes.symbolDiamond,
@@ -25,18 +28,19 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * `xScale` and `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the
  * present x); `describe(y)` for the numbers under the pointer; `label` for those who do not see it;
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
- * (null where that is outside), color, dash, marker, chosen, labelAt (an index; its name stands
- * above and right of there, or where `labelBelow` and `labelLeft` say; null leaves it out)}; and
- * `mark`, a point {x, y, text} worth naming (its words stand above the plot, or with `beside` on its
- * left), several such, or null.
+ * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
+ * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
+ * leaves out the names); and `mark`, a point {x, y, text} worth naming (its words stand above the
+ * plot, or with `beside` on its left), several such, or null. `heightOf(width)` gives the height.
  */
-export function lineChart(title, onMove) {
+export function lineChart(title, onMove, heightOf = usualHeight) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
   const frame = h("div", { class: "segloss-frame" }, svg.node(), tooltip);
   const heading = h("div", { class: "segloss-chart-title" }, title);
-  const layers = Object.fromEntries(["x", "y", "rule", "curves", "labels", "mark"].map(
+  const legend = h("div", { class: "segloss-legend", "aria-hidden": "true" });
+  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark"].map(
     (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
   let model = null;
@@ -50,18 +54,19 @@ export function lineChart(title, onMove) {
     if (drawn !== `${width} ${model.key}`) drawAll();
     drawn = `${width} ${model.key}`;
     drawRule(layers.rule, model, plot);
+    drawBefore(layers.before, model, plot);
     drawDots(layers.curves, model, plot);
     drawMark(layers.mark, model, plot);
   }
 
   function drawAll() {
-    plot = layOut(model, width);
+    plot = layOut(model, width, heightOf(width));
     svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
     const axes = axesKey(model, plot);
     if (drawnAxes !== axes) drawAxes(layers, model, plot);
     drawnAxes = axes;
     drawCurves(layers.curves, model, plot);
-    drawLabels(layers.labels, model, plot);
+    drawNames(layers.labels, legend, model, plot);
   }
 
   followPointer(svg.node(), {
@@ -73,7 +78,7 @@ export function lineChart(title, onMove) {
   observer.observe(frame);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div", { class: "segloss-chart" }, heading, legend, frame),
     update(next) { model = next; draw(); },
     stop: () => observer.disconnect(),
   };
@@ -92,13 +97,25 @@ export function swatch({ color, dash, marker, chosen }) {
   return svg.node();
 }
 
-function layOut(model, width) {
-  const height = Math.round(Math.min(Math.max(width * 0.78, 300), 380));
-  const [left, right] = [MARGIN.left, width - MARGIN.right];
+function usualHeight(width) {
+  return Math.round(Math.min(Math.max(width * 0.62, 250), 380));
+}
+
+function layOut(model, width, height) {
+  const names = namedCurves(model).map(({ name }) => name);
+  const beside = names.length > 0 && width >= NAMES_FROM;
+  const room = beside ? LEADER + Math.max(...names.map(widthOf)) + 4 : MARGIN.right;
+  const [left, right] = [MARGIN.left, width - Math.max(room, MARGIN.right)];
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
-  return { left, right, top, bottom, height, x, y, stops: model.positions.map(x) };
+  return { left, right, top, bottom, width, height, x, y, beside, stops: model.positions.map(x) };
+}
+
+/** Curves that have a name to be shown; a single curve is what the title says. */
+function namedCurves({ curves, named = true }) {
+  const own = curves.filter(({ ghost = false }) => !ghost);
+  return named && own.length > 1 ? own : [];
 }
 
 /** What the axes depend on: most moves change curves alone, and text is slow to lay out. */
@@ -112,7 +129,7 @@ function drawAxes({ x, y }, model, plot) {
   drawAxis(x, plot.x, "bottom", plot.bottom - plot.top);
   x.selectAll(".segloss-axis-label").data([model.xLabel]).join("text")
     .attr("class", "segloss-axis-label")
-    .attr("x", (plot.left + plot.right) / 2).attr("y", 38).text(String);
+    .attr("x", (plot.left + plot.right) / 2).attr("y", 42).text(String);
   y.attr("transform", `translate(${plot.left},0)`);
   drawAxis(y, plot.y, "left", plot.right - plot.left);
 }
@@ -120,6 +137,7 @@ function drawAxes({ x, y }, model, plot) {
 function drawCurves(layer, model, plot) {
   const curves = layer.selectAll(".segloss-curve").data(model.curves, ({ key }) => key)
     .join(appendCurve).classed("chosen", ({ chosen }) => chosen)
+    .classed("ghost", ({ ghost = false }) => ghost)
     .style("--curve", ({ color }) => color)
     .order();
   curves.select(".segloss-line").attr("d", ({ values }) => linePath(values, plot))
@@ -133,7 +151,7 @@ function drawCurves(layer, model, plot) {
 
 function drawDots(layer, model, plot) {
   layer.selectAll(".segloss-curve").data(model.curves, ({ key }) => key).select(".segloss-dot")
-    .attr("display", ({ now }) => (now === null ? "none" : null))
+    .attr("display", ({ now, ghost = false }) => (now === null || ghost ? "none" : null))
     .attr("transform", ({ now }) => (
       now === null ? null : `translate(${plot.x(model.now)},${plot.y(now)})`
     ));
@@ -154,7 +172,8 @@ function linePath(values, { stops, x, y }) {
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
 }
 
-function markersOf({ values, marker }, j, { stops, y }) {
+function markersOf({ values, marker, ghost = false }, j, { stops, y }) {
+  if (ghost) return [];
   const first = 6 + ((j * 7) % MARKER_EVERY);
   return values.flatMap((value, i) => (
     i >= first && (i - first) % MARKER_EVERY === 0 && Number.isFinite(value)
@@ -162,37 +181,64 @@ function markersOf({ values, marker }, j, { stops, y }) {
   ));
 }
 
-/** The curves' names beside them, the chosen one's first; one without room is left to the table. */
-function drawLabels(layer, model, plot) {
-  const placed = [];
-  const named = model.curves.filter(({ labelAt }) => labelAt !== null);
-  const inTurn = named.toSorted((a, b) => b.chosen - a.chosen);
-  for (const curve of inTurn) {
-    const label = placeLabel(curve, plot);
-    if (placed.every((other) => apart(label, other))) placed.push(label);
-  }
-  layer.selectAll("text").data(placed, ({ curve }) => curve.key).join("text")
-    .attr("x", ({ left }) => left).attr("y", ({ base }) => base)
-    .style("--curve", ({ curve }) => curve.color)
-    .classed("chosen", ({ curve }) => curve.chosen)
+/** The names of the curves: right of the plot, where no curve goes, or above it if that is narrow. */
+function drawNames(layer, legend, model, plot) {
+  const curves = namedCurves(model);
+  const placed = plot.beside ? spread(curves.map((curve) => endOf(curve, plot)), plot) : [];
+  const groups = layer.selectAll("g").data(placed, ({ curve }) => curve.key).join((enter) => {
+    const g = enter.append("g");
+    g.append("path");
+    g.append("text");
+    return g;
+  });
+  groups.style("--curve", ({ curve }) => curve.color).classed("chosen", ({ curve }) => curve.chosen);
+  groups.select("path").attr("d", ({ from, at }) => (
+    `M${plot.right + 2},${from}L${plot.right + LEADER - 3},${at}`
+  ));
+  groups.select("text").attr("x", plot.right + LEADER).attr("y", ({ at }) => at + 4.5)
     .text(({ curve }) => curve.name);
+  const entries = plot.beside ? [] : curves.map((curve) => (
+    h("span", { style: `--curve:${curve.color}` }, swatch(curve), curve.name)
+  ));
+  legend.replaceChildren(...entries);
 }
 
-/**
- * Right of the curve, or left of it where the plot ends, or on the side that is told; measuring the
- * true width is slow.
- */
-function placeLabel(curve, { stops, y, right }) {
-  const width = curve.name.length * (curve.chosen ? 8.5 : 7);
-  const at = stops[curve.labelAt];
-  const before = curve.labelLeft ?? at + 5 + width > right;
-  const left = before ? at - 5 - width : at + 5;
-  const base = y(curve.values[curve.labelAt]) + (curve.labelBelow ? 11 : -6);
-  return { curve, left, right: left + width, base };
+/** Where a curve ends: its last value that is a number. */
+function endOf(curve, { y }) {
+  const last = curve.values.findLast(Number.isFinite);
+  const from = last === undefined ? y.range?.()[1] ?? 0 : y(last);
+  return { curve, from, at: from };
 }
 
-function apart(a, b) {
-  return a.right + 4 < b.left || b.right + 4 < a.left || Math.abs(a.base - b.base) > 14;
+/** Names in the order of their curves' ends, each a line from the next, within the plot. */
+function spread(ends, { top, bottom }) {
+  const sorted = ends.toSorted((a, b) => a.from - b.from);
+  const lowest = (i) => bottom - (sorted.length - 1 - i) * NAME_LINE;
+  let next = top;
+  for (const [i, end] of sorted.entries()) {
+    end.at = Math.min(Math.max(end.from, next), lowest(i));
+    next = end.at + NAME_LINE;
+  }
+  // What was pushed down by names above it lets those go up again, half of the way.
+  for (let i = sorted.length - 2; i >= 0; i -= 1) {
+    const room = sorted[i + 1].at - NAME_LINE;
+    if (sorted[i].at > room) sorted[i].at = room;
+  }
+  return sorted;
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/** The width of a name in pixels; asking the page for it is slow. */
+function widthOf(text) {
+  pen.font = "600 13px system-ui, sans-serif";
+  return Math.ceil(pen.measureText(text).width);
+}
+
+/** Where the rule stood before the last move. */
+function drawBefore(layer, { before = null }, plot) {
+  layer.selectAll("line").data(before === null ? [] : [plot.x(before)]).join("line")
+    .attr("x1", Number).attr("x2", Number).attr("y1", plot.top).attr("y2", plot.bottom);
 }
 
 function drawRule(layer, model, plot) {
@@ -232,14 +278,15 @@ function placeBeside(group, { y, text }, model, plot) {
 function placeAbove(group, { x, y, text }, model, plot) {
   group.select("line").attr("display", null).attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
   const words = group.select("text").text(text).attr("y", plot.top - 13);
-  const room = plot.right + MARGIN.right - plot.x(x);
+  const room = plot.width - plot.x(x);
   const before = x < model.now || words.node().getComputedTextLength() + 5 > room;
   words.attr("x", before ? -5 : 5).attr("text-anchor", before ? "end" : "start");
 }
 
 function showTooltip(tooltip, model, plot, x, y) {
   const i = bisectCenter(plot.stops, x);
-  const curve = least(model.curves, ({ values }) => Math.abs(plot.y(values[i]) - y));
+  const own = model.curves.filter(({ ghost = false }) => !ghost);
+  const curve = least(own, ({ values }) => Math.abs(plot.y(values[i]) - y));
   tooltip.replaceChildren(
     h("strong", {}, curve.name),
     h("span", {}, `${model.xName} ${model.positions[i]}`),
@@ -248,7 +295,7 @@ function showTooltip(tooltip, model, plot, x, y) {
   tooltip.hidden = false;
   const flip = x > (plot.left + plot.right) / 2;
   tooltip.style.left = flip ? "" : `${x + 14}px`;
-  tooltip.style.right = flip ? `${plot.right + MARGIN.right - x + 14}px` : "";
+  tooltip.style.right = flip ? `${plot.width - x + 14}px` : "";
   tooltip.style.top = `${Math.max(y - 20, 0)}px`;
 }
 

@@ -1,25 +1,25 @@
-// The row of buttons: the state as code, as a link, a move back, and back to the first state.
+// The buttons: the state as code, as a link, a move back, and back to the first state.
 
 import { h } from "./dom.mjs";
 
 const SAID_FOR = 1600; // milliseconds that a button says "Copied"
 
+/** {plain, code, fallback, update()}: plain buttons, those that copy code, and where text is shown. */
 export function actions(explorer, store, link) {
   const fallback = createFallback();
-  const texts = { PyTorch: explorer.torch, TensorFlow: explorer.tensorflow };
-  if (link !== null) texts.link = link;
-  const given = Object.entries(texts).filter(([, textOf]) => textOf !== undefined);
-  const buttons = given.map(([name, textOf]) => {
-    const label = name === "link" ? "Copy link" : `Copy as ${name}`;
-    return copyButton(label, () => textOf(store.get()), fallback);
-  });
-  const undo = h("button", { type: "button" }, "Undo");
+  const copier = (label, textOf) => copyButton(label, () => textOf(store.get()), fallback);
+  const texts = Object.entries({ PyTorch: explorer.torch, TensorFlow: explorer.tensorflow });
+  const code = texts.filter(([, textOf]) => textOf !== undefined)
+    .map(([name, textOf]) => copier(`Copy as ${name}`, textOf));
+  const undo = h("button", { type: "button", class: "segloss-quiet" }, "Undo");
   undo.addEventListener("click", () => store.undo());
-  const reset = h("button", { type: "button" }, "Reset");
+  const reset = h("button", { type: "button", class: "segloss-quiet" }, "Reset");
   reset.addEventListener("click", () => store.set(store.initial, "reset"));
-  const row = h("div", { class: "segloss-buttons" }, ...buttons, undo, reset);
+  const links = link === null ? [] : [copier("Copy link", link)];
   return {
-    element: h("div", { class: "segloss-actions" }, row, fallback.element),
+    plain: [...links, undo, reset],
+    code: h("div", { class: "segloss-code" }, ...code),
+    fallback: fallback.element,
     update() {
       // Not `disabled`: that would take the focus from who has just pressed it.
       undo.setAttribute("aria-disabled", String(!store.canUndo()));
@@ -28,7 +28,7 @@ export function actions(explorer, store, link) {
 }
 
 function copyButton(label, textOf, fallback) {
-  const button = h("button", { type: "button" }, label);
+  const button = h("button", { type: "button", class: "segloss-quiet" }, label);
   button.addEventListener("click", async () => {
     const text = textOf();
     fallback.hide();

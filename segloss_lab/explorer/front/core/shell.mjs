@@ -1,76 +1,79 @@
-// What every explorer has around its picture: results, controls, a summary in words, buttons, keys.
+// What every explorer has around its picture: numbers, controls, states to choose, words, buttons.
 //
-// An explorer is {kind, style, fields, controls, keys, quantities, summary, draw, torch,
-// tensorflow}: its style sheet, the fields of its state, the groups of its controls ({title,
-// names}), a sentence on the keys that only it knows; quantities(state), a list of {name, label,
-// value (null where it does not exist), why}; summary(state), in words; the state as code, if it
-// can be; and draw(store), its picture: {charts, aside, bottom, update(state), stop}, nodes above
-// the controls, one beside them or null, and nodes below them. One whose fields depend on the first
-// state is {kind, of(get)} instead, which makes such an object.
+// An explorer is {kind, style, fields, controls, keys, quantities, summary, change, figure, draw,
+// torch, tensorflow}: its style sheet; the fields of its state; the groups of all its controls
+// ({title, names}); a sentence on the keys that only it knows; quantities(state), a list of {name,
+// label, value (null where it does not exist), why}; summary(state), the whole in words;
+// change(state, before), what is seen, or what the last move did (`before` is null at first);
+// `figure`, what it shows where it makes one point: {show, numbers, states, caption}; the state as
+// code, if it can be; and draw(store, layout), its picture: {charts, aside, bottom, update(state,
+// before), stop}, nodes for the picture, and, on the bench, one beside its controls and nodes below
+// them all. One whose fields depend on what it is given is {kind, of(get, scene)} instead, which
+// makes such an object.
 
-import { controlGroup } from "./controls.mjs";
 import { actions } from "./copy.mjs";
 import { h } from "./dom.mjs";
-import { count, exact, rounded } from "./numbers.mjs";
+import { LAYOUTS } from "./layouts.mjs";
+import { lookOf } from "./look.mjs";
+import { count } from "./numbers.mjs";
+import { createResults } from "./results.mjs";
+import { stateButtons } from "./states.mjs";
 import { createStore } from "./store.mjs";
 import { addStyle } from "./theme.mjs";
 
-const KEYS = "Tab goes from control to control. Arrow keys move a slider by a step, Page Up and "
-  + "Page Down by many, Home and End to its ends; the field beside it takes any value. "
-  + "Ctrl+Z takes back the last move.";
 const TOLD = 3; // problems that a note names
 
-/** The explorer, made from the first state, whose parts `get` gives, where it depends on that. */
-export function explorerFor(explorer, get) {
-  return explorer.of?.(get) ?? explorer;
+/** The explorer, made of the parts of the first state, by `get`, and its scene where it asks. */
+export function explorerFor(explorer, get, scene = null) {
+  return explorer.of?.(get, scene) ?? explorer;
 }
 
 /**
- * Turn `figure` into a live explorer that starts from `given`, a part of its state. `link(state)`
- * gives an address of the state; null where the host has none. Returns {store, say, stop}.
+ * Turn `figure` into a live explorer that starts from `given`, a part of its state. `look` says how
+ * it is laid out: {layout, show, states, caption}, each as the explorer has it where it is left
+ * out; `link(state)` gives an address of the state, null where the host has none. Returns {store,
+ * say, stop}.
  */
-export function mount(figure, explorer, given, link = null) {
+export function mount(figure, explorer, given, { look = {}, link = null } = {}) {
   addStyle(figure.getRootNode(), explorer);
+  const { layout, show, numbers, states, caption, problems } = lookOf(explorer, look);
   const store = createStore(explorer.fields, given);
   const say = (text) => { note.textContent = text; };
-  const picture = explorer.draw(store);
-  const groups = explorer.controls.map((group) => controlGroup(explorer.fields, group, store));
-  const results = createResults();
+  const picture = explorer.draw(store, layout);
+  const results = createResults(numbers);
+  const choices = stateButtons(states, explorer.fields, store);
   const buttons = actions(explorer, store, link);
   const note = h("p", { class: "segloss-note", role: "status" });
-  const caption = h("figcaption", { "aria-live": "polite" });
-  const panel = h("div", { class: "segloss-panel" }, ...groups.map(({ element }) => element));
+  const words = h("p", { class: "segloss-words", "aria-live": "polite" });
+  const body = LAYOUTS[layout]({
+    explorer, store, show, caption, words, picture, results, choices, buttons,
+  });
 
   figure.classList.add("segloss");
   figure.dataset.explorer = explorer.kind;
-  figure.replaceChildren(
-    note,
-    results.element,
-    h("div", { class: "segloss-charts" }, ...picture.charts),
-    h("div", { class: "segloss-below" }, panel, ...(picture.aside ? [picture.aside] : [])),
-    ...(picture.bottom ?? []),
-    caption,
-    buttons.element,
-    help(explorer),
-  );
-  figure.addEventListener("keydown", (event) => undoByKey(event, store));
+  figure.dataset.layout = layout;
+  figure.replaceChildren(note, ...body.elements);
+  const release = followHand(figure, store);
 
   function update(state) {
+    const before = store.before();
     figure.dataset.state = JSON.stringify(state);
-    for (const group of groups) group.update(state);
-    results.update(explorer.quantities(state));
-    picture.update(state);
-    caption.textContent = explorer.summary(state);
+    body.update(state, before);
+    results.update(
+      explorer.quantities(state), before === null ? [] : explorer.quantities(before),
+    );
+    choices.update(state);
+    picture.update(state, before);
     buttons.update();
   }
   update(store.get());
-  say(inPart("This figure’s state was taken over", store.problems));
+  say(inPart("This figure’s state was taken over", [...problems, ...store.problems]));
   const unsubscribe = store.subscribe(update);
 
   return {
     store,
     say,
-    stop() { unsubscribe(); picture.stop(); },
+    stop() { unsubscribe(); picture.stop(); release(); },
   };
 }
 
@@ -82,8 +85,19 @@ export function inPart(what, problems) {
   return `${what} in part: ${told.join("; ")}.`;
 }
 
-function help({ keys = "" }) {
-  return h("details", { class: "segloss-keys" }, h("summary", {}, "Keys"), h("p", {}, `${KEYS} ${keys}`));
+/**
+ * What is done while a hand holds something is one move; the picture stays in sight that long.
+ * Ctrl+Z takes a move back. Returns the function that lets go for good.
+ */
+function followHand(figure, store) {
+  const hold = () => { figure.classList.add("held"); store.hold(true); };
+  const release = () => { figure.classList.remove("held"); store.hold(false); };
+  figure.addEventListener("keydown", (event) => undoByKey(event, store));
+  figure.addEventListener("pointerdown", hold);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
+  return () => {
+    for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);
+  };
 }
 
 /** Ctrl+Z, but for a field in which something is being typed, which has an undo of its own. */
@@ -92,31 +106,4 @@ function undoByKey(event, store) {
   if (!undoes || ["number", "textarea"].includes(event.target.type)) return;
   event.preventDefault();
   store.undo();
-}
-
-/** The results as <output> elements; `data-value` is the full double that a test reads too. */
-function createResults() {
-  const element = h("div", { class: "segloss-results" });
-  const shown = new Map();
-
-  function update(quantities) {
-    for (const { name, label, value, why } of quantities) {
-      if (!shown.has(name)) shown.set(name, addResult(element, name));
-      const { term, output } = shown.get(name);
-      term.textContent = label;
-      output.textContent = value === null ? why : rounded(value);
-      output.classList.toggle("missing", value === null);
-      if (value === null) delete output.dataset.value;
-      else output.dataset.value = exact(value);
-    }
-  }
-  return { element, update };
-}
-
-function addResult(element, name) {
-  const term = h("span", { class: "segloss-term" });
-  // An output speaks up by itself when it changes; the caption already does, once for all of them.
-  const output = h("output", { "data-quantity": name, "aria-live": "off" });
-  element.append(h("div", { class: "segloss-result" }, term, output));
-  return { term, output };
 }

@@ -35,6 +35,12 @@ export function createStore(fields, given) {
 
     canUndo: () => past.length() > 0,
 
+    /** The state before the last move, or null. */
+    before: () => past.last(),
+
+    /** Whether a hand holds something: what moves until it lets go is one move. */
+    hold: (held) => past.hold(held),
+
     /** Go back to the state before the last move. */
     undo() {
       if (past.length() > 0) move(past.take(), "undo");
@@ -52,11 +58,17 @@ export function createStore(fields, given) {
 function createPast() {
   const states = [];
   let last = { names: "", at: -Infinity };
+  let held = false;
   return {
     length: () => states.length,
+    last: () => states.at(-1) ?? null,
+    hold(now) {
+      if (now) last = { names: "", at: -Infinity };
+      held = now;
+    },
     add(state, names) {
       const now = performance.now();
-      const same = names === last.names && now - last.at < ONE_MOVE;
+      const same = names === last.names && (held || now - last.at < ONE_MOVE);
       last = { names, at: now };
       if (same) return;
       states.push(state);

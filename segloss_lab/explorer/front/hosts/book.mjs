@@ -65,22 +65,35 @@ function kindOf({ dataset: { explorer } }, explorers) {
   throw new RangeError(`there is no explorer of the kind ${quoted(explorer)}`);
 }
 
-function stateOf({ dataset: { state: text = "" } }) {
+/** What an attribute holds as JSON, where it is of the form that is asked for. */
+function parsed(text, fits) {
   try {
-    const state = JSON.parse(text);
-    if (Object.getPrototypeOf(state) === Object.prototype) return state;
+    const value = JSON.parse(text);
+    if (fits(value)) return value;
   } catch {
-    // Neither is text that is no JSON a state; what was wrong with it helps nobody.
+    // Neither is text that is no JSON of that form; what was wrong with it helps nobody.
   }
+  return undefined;
+}
+
+function stateOf({ dataset: { state: text = "" } }) {
+  const state = parsed(text, (value) => Object.getPrototypeOf(Object(value)) === Object.prototype);
+  if (state !== undefined) return state;
   throw new RangeError(`its data-state must be a JSON object, got ${quoted(text)}`);
+}
+
+function lookOf({ dataset: { layout, show = "", states = "", caption } }) {
+  const [names, pairs] = [show, states].map((text) => parsed(text, Array.isArray));
+  return { layout, show: names, states: pairs, caption };
 }
 
 function mountOne(figure, kind, name) {
   const given = stateOf(figure);
-  const explorer = explorerFor(kind, (part) => given[part]);
+  const scene = parsed(figure.dataset.scene ?? "", (value) => value !== null);
+  const explorer = explorerFor(kind, (part) => given[part], scene);
   const hash = (state) => hashOf(name, explorer.fields, state);
   const link = (state) => location.href.replace(/#.*$/, "") + hash(state);
-  const mounted = mount(figure, explorer, given, link);
+  const mounted = mount(figure, explorer, given, { look: lookOf(figure), link });
   keepAddress(mounted.store, hash);
   return { ...mounted, figure, fields: explorer.fields };
 }

@@ -3,31 +3,45 @@
 import { h } from "../core/dom.mjs";
 import { explorerFor, mount } from "../core/shell.mjs";
 
+const LOOK = ["layout", "show", "states", "caption"];
+
 /** The module that anywidget asks for. The trait `kind` says which of the explorers to show. */
 export function createWidget(explorers) {
   return {
     render({ model, el }) {
-      const explorer = explorerFor(explorers[model.get("kind")], (part) => model.get(part));
-      const names = Object.keys(explorer.fields);
+      const kind = explorers[model.get("kind")];
+      const explorer = explorerFor(kind, (part) => model.get(part), model.get("scene"));
       const figure = h("figure");
       el.append(figure);
-      const { store, say, stop } = mount(figure, explorer, traits(model, names));
-      keepKeys(figure);
-
-      const unsubscribe = store.subscribe((state, origin) => {
-        if (origin === "python") return;
-        for (const name of names) model.set(name, state[name]);
-        attempt(() => model.save_changes(), say);
-      });
-      const follow = () => store.set(traits(model, names), "python");
-      for (const name of names) attempt(() => model.on(`change:${name}`, follow), say);
-
+      let stop = show(model, figure, explorer);
+      const again = () => { stop(); stop = show(model, figure, explorer); };
+      for (const name of LOOK) attempt(() => model.on(`change:${name}`, again), () => {});
       return () => {
-        for (const name of names) attempt(() => model.off(`change:${name}`, follow), say);
-        unsubscribe();
+        for (const name of LOOK) attempt(() => model.off(`change:${name}`, again), () => {});
         stop();
       };
     },
+  };
+}
+
+/** Mount the figure as the model has it, and keep the two together; gives what ends that. */
+function show(model, figure, explorer) {
+  const names = Object.keys(explorer.fields);
+  const look = traits(model, LOOK);
+  const { store, say, stop } = mount(figure, explorer, traits(model, names), { look });
+  keepKeys(figure);
+
+  const unsubscribe = store.subscribe((state, origin) => {
+    if (origin === "python") return;
+    for (const name of names) model.set(name, state[name]);
+    attempt(() => model.save_changes(), say);
+  });
+  const follow = () => store.set(traits(model, names), "python");
+  for (const name of names) attempt(() => model.on(`change:${name}`, follow), say);
+  return () => {
+    for (const name of names) attempt(() => model.off(`change:${name}`, follow), say);
+    unsubscribe();
+    stop();
   };
 }
 
