@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import anywidget
 import traitlets
 
-from segloss_lab.explorer._base import _BUNDLE, Explorer, Setting, _is_number, _pair
+from segloss_lab.explorer._base import _BUNDLE, Explorer, Look, Setting, _is_number, _pair
 from segloss_lab.explorer._texts import as_html, without_tex
 
 _BOX = "border-left:4px solid #e69f00;padding:0.1rem 1rem;margin:1.5rem 0"
@@ -243,19 +243,21 @@ def _checked_figure(figure: object, moves: object, until: object) -> dict:
         return {"figure": figure}
     if not isinstance(moves, Mapping):
         raise TypeError(_wrong("moves", "{setting: value}", moves))
-    traits = kinds[named[1]].class_traits()
+    traits = {
+        name: trait
+        for name, trait in kinds[named[1]].class_traits().items()
+        if isinstance(trait, Setting) and not isinstance(trait, Look)
+    }
     # A sampled explorer has its settings from the function that was sampled.
     free = "samples" in traits
     kept = {}
     for name, value in moves.items():
-        trait = traits.get(name)
-        if isinstance(trait, Setting):
-            kept[name] = _taken(trait, value)
+        if name in traits:
+            kept[name] = _taken(traits[name], value)
         elif free:
             kept[name] = value
         else:
-            names = ", ".join(n for n, trait in traits.items() if isinstance(trait, Setting))
-            raise ValueError(_wrong("moves", f"settings of {figure}: {names}", name))
+            raise ValueError(_wrong("moves", f"settings of {figure}: {', '.join(traits)}", name))
     return {"figure": figure, "moves": kept}
 
 

@@ -10,7 +10,7 @@ import { findFigure } from "../core/registry.mjs";
 import { addStyle } from "../core/theme.mjs";
 import { choice } from "./choice.mjs";
 import { number } from "./number.mjs";
-import { keep, recall } from "./progress.mjs";
+import { forget, keep, recall } from "./progress.mjs";
 import style from "./style.css";
 import { rich, typeset } from "./texts.mjs";
 import { until } from "./until.mjs";
@@ -20,7 +20,7 @@ const MOVED = " The figure has moved there.";
 
 /**
  * Turn `section` into a live question. `told(answered)` is called after every answer, and with "" when
- * it is forgotten. Returns {answered(), forget(), stop()}.
+ * it is asked anew. Returns {answered(), restart(), stop()}.
  */
 export function mountQuestion(section, spec, told = () => {}) {
   addStyle(section.getRootNode(), { kind: "question", style });
@@ -28,10 +28,12 @@ export function mountQuestion(section, spec, told = () => {}) {
   const mark = h("span", { "aria-hidden": "true" });
   const words = h("span");
   const reply = h("p", { class: "segloss-reply", role: "status" }, mark, words);
-  const give = h("button", { type: "button", class: "segloss-give", hidden: "" }, "Show the answer");
+  const give = h("button", { type: "button", hidden: "" }, "Show the answer");
+  const again = h("button", { type: "button", hidden: "" }, "Ask me again");
   const labels = { "aria-labelledby": ask.id };
   const sort = SORTS[spec.sort](spec, answer, labels);
   give.addEventListener("click", reveal);
+  again.addEventListener("click", restart);
 
   section.classList.add("segloss", "segloss-question");
   section.removeAttribute("style");
@@ -41,7 +43,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     ask,
     h("div", { class: "segloss-answers", role: "group", ...labels }, ...sort.nodes),
     reply,
-    give,
+    h("p", { class: "segloss-more-of" }, give, again),
   );
   restore();
   typeset(section);
@@ -55,7 +57,8 @@ export function mountQuestion(section, spec, told = () => {}) {
   function answer(verdict) {
     if (section.dataset.answered === "right") return;
     if (!verdict.unread) keep(spec.id, { answered: statusOf(verdict), given: verdict.given });
-    show(verdict, verdict.right && moveFigure(spec));
+    // Who has dragged a figure to the truth has it there already.
+    show(verdict, verdict.right && spec.sort !== "until" && moveFigure(spec));
     typeset(reply);
     told(section.dataset.answered);
   }
@@ -65,7 +68,9 @@ export function mountQuestion(section, spec, told = () => {}) {
     section.dataset.answered = verdict.unread ? "" : statusOf(verdict);
     mark.textContent = { right: "✓ ", wrong: "✗ " }[section.dataset.answered] ?? "";
     words.replaceChildren(...rich(wordsFor(verdict) + (moved ? MOVED : "")));
-    give.hidden = verdict.right !== false || verdict.unread === true;
+    const asked = verdict.right === false || (spec.sort === "until" && !verdict.right);
+    give.hidden = !asked || verdict.unread === true;
+    again.hidden = section.dataset.answered === "";
   }
 
   function wordsFor({ right, hint, unread }) {
@@ -82,9 +87,18 @@ export function mountQuestion(section, spec, told = () => {}) {
     typeset(reply);
   }
 
+  /** Ask as if nothing had been answered. */
+  function restart() {
+    const held = again.getRootNode().activeElement === again;
+    forget(spec.id);
+    show({}, false);
+    told("");
+    if (held) section.querySelector(".segloss-answers button, input")?.focus();
+  }
+
   return {
     answered: () => section.dataset.answered,
-    forget() { show({}, false); told(""); },
+    restart,
     stop() { sort.stop?.(); },
   };
 }

@@ -1,11 +1,11 @@
-// The questions of a page: each brought to life, one place to forget their answers, and a tick beside
+// The questions of a page: each brought to life, one place to forget all answers, and a tick beside
 // a page's name in the side bar where all of its questions are answered right.
 
 import { h } from "../core/dom.mjs";
 import { quoted } from "../core/store.mjs";
 import { addStyle } from "../core/theme.mjs";
 import { mountQuestion } from "./index.mjs";
-import { forget, isDone, keepDone, pathOf } from "./progress.mjs";
+import { forgetAll, isDone, keepDone, pathOf } from "./progress.mjs";
 import style from "./style.css";
 
 const MOUNTED = "segloss-question"; // the class of a question that is taken care of
@@ -38,20 +38,15 @@ function mountOrExplain(section, told) {
 }
 
 function forgetting(live) {
-  const buttons = { "Forget this page’s": false, "Forget all": true };
+  const button = h("button", { type: "button" }, "Forget all my answers");
   const said = h("span", { role: "status" });
-  return h(
-    "p", { class: "segloss segloss-forget" }, "Your answers stay in this browser. ",
-    ...Object.entries(buttons).map(([text, everywhere]) => {
-      const button = h("button", { type: "button" }, text);
-      button.addEventListener("click", () => {
-        forget(everywhere);
-        for (const question of live) question.forget();
-        said.textContent = "Forgotten.";
-      });
-      return button;
-    }), said,
-  );
+  button.addEventListener("click", () => {
+    forgetAll();
+    for (const { restart } of live) restart();
+    said.textContent = "Forgotten.";
+  });
+  const words = "What you answer is kept in this browser and nowhere else. ";
+  return h("p", { class: "segloss segloss-forget" }, words, button, " ", said);
 }
 
 function tickPages() {

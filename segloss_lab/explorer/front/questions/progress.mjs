@@ -29,13 +29,15 @@ export function keepDone(done) {
   attempt(() => (done ? localStorage.setItem(key, "done") : localStorage.removeItem(key)));
 }
 
-/** Forget the answers of this page, or of all pages. */
-export function forget(everywhere) {
-  const own = PREFIX + pathOf("");
+export function forget(id) {
+  attempt(() => localStorage.removeItem(keyOf(id)));
+}
+
+/** Forget the answers on all pages. */
+export function forgetAll() {
   attempt(() => {
     for (const key of Object.keys(localStorage)) {
-      const ours = everywhere ? key.startsWith(PREFIX) : key === own || key.startsWith(`${own}#`);
-      if (ours) localStorage.removeItem(key);
+      if (key.startsWith(PREFIX)) localStorage.removeItem(key);
     }
   });
 }

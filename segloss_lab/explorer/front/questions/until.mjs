@@ -7,7 +7,10 @@ import { findFigure } from "../core/registry.mjs";
 const AT_REST = 500; // milliseconds without a move before what is reached counts as an answer
 const LOOK_AGAIN = 1000; // a notebook shows the figure whenever its cell is run
 
-/** What the figure says now; `reply(verdict)` is told {given, right, hint} once it is at rest. */
+/**
+ * What the figure says now; `reply(verdict)` is told {given, right} once it rests where it is asked
+ * to be. Elsewhere is no wrong answer: the reader may be about something else.
+ */
 export function until({ figure: name, until: quantity, between: [low, high] }, reply) {
   const now = h("output", { class: "segloss-now", "aria-live": "off" });
   let [locked, live, waiting, unsubscribe] = [false, null, null, () => {}];
@@ -29,7 +32,12 @@ export function until({ figure: name, until: quantity, between: [low, high] }, r
     clearTimeout(waiting);
     say();
     if (locked || ["question", "address"].includes(origin)) return;
-    waiting = setTimeout(() => reply(judge(value())), AT_REST);
+    waiting = setTimeout(answer, AT_REST);
+  }
+
+  function answer() {
+    const verdict = judge(value());
+    if (verdict.right) reply(verdict);
   }
 
   function value() {
@@ -38,17 +46,14 @@ export function until({ figure: name, until: quantity, between: [low, high] }, r
   }
 
   function say() {
-    if (live === null) now.textContent = `The figure “${name}” is not in sight of this question.`;
-    else now.textContent = Number.isNaN(value()) ? "Now: none" : `Now: ${rounded(value())}`;
+    const [is, given] = [live !== null, value()];
+    const place = given < low ? ", too low" : given > high ? ", too high" : "";
+    const number = Number.isNaN(given) ? "none" : rounded(given);
+    now.textContent = is ? `Now: ${number}${place}` : `The figure “${name}” is not in reach here.`;
   }
 
   function judge(given) {
-    const place = given < low ? "low" : "high";
-    return {
-      given,
-      right: given >= low && given <= high,
-      hint: Number.isNaN(given) ? "There is no such number here." : `${rounded(given)} is too ${place}.`,
-    };
+    return { given, right: given >= low && given <= high };
   }
 
   return {
