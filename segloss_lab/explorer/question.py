@@ -68,7 +68,7 @@ class Question(anywidget.AnyWidget):
     _ipython_display_ = None
 
     kind = traitlets.Unicode("question", read_only=True).tag(sync=True)
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
     answered = traitlets.Enum(["", "wrong", "right"], "").tag(sync=True)
 
     def __init__(
@@ -108,8 +108,7 @@ class Question(anywidget.AnyWidget):
             **{"hints": hints, "hint": hint, "why": why},
             **_checked_figure(figure, moves, until),
         }
-        super().__init__()
-        self.set_trait("spec", _each_text(self._asked, without_tex))
+        super().__init__(spec=_each_text(self._asked, without_tex))
 
     def _repr_mimebundle_(self, **kwargs):
         """Add the page's question, and its words, to the widget's own view."""
