@@ -19,6 +19,7 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.pixel import PixelExplorer
     from segloss_lab.explorer.sampled import explore
     from segloss_lab.explorer.smoothing import SmoothingExplorer
+    from segloss_lab.explorer.training import TrainingExplorer
 
 __all__ = [
     "LovaszExplorer",
@@ -26,6 +27,7 @@ __all__ = [
     "OverlapExplorer",
     "PixelExplorer",
     "SmoothingExplorer",
+    "TrainingExplorer",
     "explore",
     "row",
 ]

@@ -1,0 +1,154 @@
+// Losses of z = a (x - c) and their slopes by the two knobs, summed over greys.
+//
+// Each function takes a unit, or a list of them, and options under the package's names, and returns
+// evaluate(a, c), which gives the value and leaves the slopes in `knobs`: plain loops over typed
+// arrays, since a path takes hundreds of steps and a landscape thousands of places. The same
+// losses of single pixels are in losses/; the tests hold both to `segloss_lab.reference`.
+
+/** The slopes by a and c that the last call of an `evaluate` has left. */
+export const knobs = { a: 0, c: 0 };
+
+/** Cross-entropy, the mean over the pixels. See `segloss_lab.reference.cross_entropy`. */
+export function crossEntropy({ batch }, { pos_weight = 1 }) {
+  const { x, object, background, first, last, size } = batch;
+  return (a, c) => {
+    let [value, slope, lever] = [0, 0, 0]; // the sums of dL/dz, and of dL/dz times x - c
+    for (let level = first; level <= last; level += 1) {
+      const apart = x[level] - c;
+      const z = a * apart;
+      const e = Math.exp(-Math.abs(z));
+      const [near, far] = [1 / (1 + e), e / (1 + e)];
+      const cost = Math.log1p(e);
+      const positive = pos_weight * object[level];
+      const negative = background[level];
+      value += positive * (Math.max(-z, 0) + cost) + negative * (Math.max(z, 0) + cost);
+      const push = z >= 0 ? negative * near - positive * far : negative * far - positive * near;
+      slope += push;
+      lever += push * apart;
+    }
+    knobs.a = lever / size;
+    knobs.c = (-a * slope) / size;
+    return value / size;
+  };
+}
+
+/** Focal loss, the mean over the pixels. See `segloss_lab.reference.focal`. */
+export function focal({ batch }, { gamma }) {
+  const { x, object, background, first, last, size } = batch;
+  return (a, c) => {
+    let [value, slope, lever] = [0, 0, 0];
+    for (let level = first; level <= last; level += 1) {
+      const apart = x[level] - c;
+      const z = a * apart;
+      const e = Math.exp(-Math.abs(z));
+      const [near, far] = [1 / (1 + e), e / (1 + e)];
+      const [p, q] = z >= 0 ? [near, far] : [far, near];
+      const tail = Math.log1p(e);
+      const [hit, miss] = [Math.max(-z, 0) + tail, Math.max(z, 0) + tail];
+      const [positive, negative] = [object[level] * q ** gamma, background[level] * p ** gamma];
+      value += positive * hit + negative * miss;
+      const push = negative * (gamma * q * miss + p) - positive * (gamma * p * hit + q);
+      slope += push;
+      lever += push * apart;
+    }
+    knobs.a = lever / size;
+    knobs.c = (-a * slope) / size;
+    return value / size;
+  };
+}
+
+/** Dice loss. See `segloss_lab.reference.dice`. */
+export function dice(units, { smooth, eps, over }) {
+  return ratio(units, over, { hit: 2, alpha: 1, beta: 1, smooth, eps });
+}
+
+/** Tversky loss; `alpha` weighs false positives. See `segloss_lab.reference.tversky`. */
+export function tversky(units, { alpha, beta, smooth, eps, over }) {
+  return ratio(units, over, { hit: 1, alpha, beta, smooth, eps });
+}
+
+/** The mean over the units of M/(N + M), N = hit I + s, M = alpha FP + beta FN + e; 0/0 is 0. */
+function ratio({ batch, images }, over, settings) {
+  const parts = (over === "batch" ? [batch] : images).map((unit) => ratioOfUnit(unit, settings));
+  const greys = sigmoids(batch);
+  return (a, c) => {
+    greys.at(a, c);
+    let [value, slope, lever] = [0, 0, 0];
+    for (const part of parts) {
+      value += part(greys);
+      slope += part.slope;
+      lever += part.lever;
+    }
+    knobs.a = lever / parts.length;
+    knobs.c = (-a * slope) / parts.length;
+    return value / parts.length;
+  };
+}
+
+/** p, q = 1 - p, dp/dz and that times x - c, of every grey: once for all units. */
+function sigmoids({ x, first, last }) {
+  const [p, q, steep, lever] = Array.from({ length: 4 }, () => new Float64Array(x.length));
+  return {
+    p, q, steep, lever,
+    at(a, c) {
+      for (let level = first; level <= last; level += 1) {
+        const apart = x[level] - c;
+        const z = a * apart;
+        const e = Math.exp(-Math.abs(z));
+        const [near, far] = [1 / (1 + e), e / (1 + e)];
+        [p[level], q[level]] = z >= 0 ? [near, far] : [far, near];
+        steep[level] = near * far;
+        lever[level] = steep[level] * apart;
+      }
+    },
+  };
+}
+
+function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
+  const { object, background, first, last, truth } = unit;
+  function part({ p, q, steep, lever }) {
+    let [overlap, alarms, missed] = [0, 0, 0];
+    let [onSlope, onLever, offSlope, offLever] = [0, 0, 0, 0];
+    for (let level = first; level <= last; level += 1) {
+      const many = background[level];
+      alarms += many * p[level];
+      offSlope += many * steep[level];
+      offLever += many * lever[level];
+      if (truth === 0 || object[level] === 0) continue;
+      const some = object[level];
+      overlap += some * p[level];
+      missed += some * q[level];
+      onSlope += some * steep[level];
+      onLever += some * lever[level];
+    }
+    const numerator = hit * overlap + smooth;
+    const missing = alpha * alarms + beta * missed + eps;
+    const denominator = numerator + missing;
+    if (denominator === 0) {
+      part.slope = 0;
+      part.lever = 0;
+      return 0;
+    }
+    // d(M/D) = (M' N - N' M)/D^2; two divisions, since D^2 may underflow.
+    const on = -(beta * numerator + hit * missing) / denominator / denominator;
+    const off = (alpha * numerator) / denominator / denominator;
+    part.slope = on * onSlope + off * offSlope;
+    part.lever = on * onLever + off * offLever;
+    return missing / denominator;
+  }
+  return part;
+}
+
+/** Cross-entropy plus `weight` times Dice. See `segloss_lab.reference.compound`. */
+export function compound(units, options) {
+  const [pixels, region] = [crossEntropy(units, {}), dice(units, options)];
+  const { weight } = options;
+  return (a, c) => {
+    const first = pixels(a, c);
+    const [slopeA, slopeC] = [knobs.a, knobs.c];
+    const second = region(a, c);
+    knobs.a = slopeA + weight * knobs.a;
+    knobs.c = slopeC + weight * knobs.c;
+    return first + weight * second;
+  };
+}
