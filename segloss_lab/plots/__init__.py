@@ -15,22 +15,32 @@ with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots.pixel import loss_of_pixel, pixel
     from segloss_lab.plots.sampled import loss_of_samples, sampled
     from segloss_lab.plots.smoothing import dice_of_object, smoothing
+    from segloss_lab.plots.training import (
+        loss_of_knobs,
+        losses_of_race,
+        path_of_knobs,
+        training,
+    )
 
 __all__ = [
     "PALETTE",
     "dice_of_object",
     "loss_of_errors",
+    "loss_of_knobs",
     "loss_of_mask",
     "loss_of_overlap",
     "loss_of_pixel",
     "loss_of_samples",
+    "losses_of_race",
     "lovasz",
     "mask",
     "masks_of",
     "overlap",
     "overlay",
+    "path_of_knobs",
     "pixel",
     "push",
     "sampled",
     "smoothing",
+    "training",
 ]

@@ -9,8 +9,9 @@ import { overlap } from "./explorers/overlap/index.mjs";
 import { pixel } from "./explorers/pixel/index.mjs";
 import { sampled } from "./explorers/sampled/index.mjs";
 import { smoothing } from "./explorers/smoothing/index.mjs";
+import { training } from "./explorers/training/index.mjs";
 
-const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing };
+const explorers = { lovasz, mask, overlap, pixel, sampled, smoothing, training };
 
 export const widget = createWidget(explorers);
 

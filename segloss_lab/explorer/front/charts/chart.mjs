@@ -31,9 +31,10 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
  * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
  * leaves out the names); and `mark`, a point {x, y, text} worth naming (its words stand above the
- * plot, or with `beside` on its left), several such, or null. `heightOf(width)` gives the height.
+ * plot, or with `beside` on its left), several such, or null. `heightOf(width)` gives the height,
+ * `margin` the room about the plot where that is less than usual.
  */
-export function lineChart(title, onMove, heightOf = usualHeight) {
+export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
@@ -60,7 +61,7 @@ export function lineChart(title, onMove, heightOf = usualHeight) {
   }
 
   function drawAll() {
-    plot = layOut(model, width, heightOf(width));
+    plot = layOut(model, width, heightOf(width), { ...MARGIN, ...margin });
     svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
     const axes = axesKey(model, plot);
     if (drawnAxes !== axes) drawAxes(layers, model, plot);
@@ -101,12 +102,12 @@ function usualHeight(width) {
   return Math.round(Math.min(Math.max(width * 0.62, 250), 380));
 }
 
-function layOut(model, width, height) {
+function layOut(model, width, height, margin) {
   const names = namedCurves(model).map(({ name }) => name);
   const beside = names.length > 0 && width >= NAMES_FROM;
-  const room = beside ? LEADER + Math.max(...names.map(widthOf)) + 4 : MARGIN.right;
-  const [left, right] = [MARGIN.left, width - Math.max(room, MARGIN.right)];
-  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
+  const room = beside ? LEADER + Math.max(...names.map(widthOf)) + 4 : margin.right;
+  const [left, right] = [margin.left, width - Math.max(room, margin.right)];
+  const [top, bottom] = [margin.top, height - margin.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
   return { left, right, top, bottom, width, height, x, y, beside, stops: model.positions.map(x) };

@@ -13,6 +13,9 @@ export const NAMES = {
   compound: "cross-entropy + Dice",
 };
 
+/** The same where there is little room. */
+export const SHORT = { ...NAMES, weighted: "weighted CE", compound: "CE + Dice" };
+
 const EVALUATE = {
   dice, cross_entropy: crossEntropy, weighted: crossEntropy, focal, tversky,
   lovasz_hinge: lovaszHinge, compound,

@@ -5,14 +5,17 @@
 // arrays, since a path takes hundreds of steps and a landscape thousands of places. The same
 // losses of single pixels are in losses/; the tests hold both to `segloss_lab.reference`.
 
-/** The slopes by a and c that the last call of an `evaluate` has left. */
-export const knobs = { a: 0, c: 0 };
+/**
+ * What the last call of an `evaluate` has left: the slopes by a and c, and, by cross-entropy and
+ * the region losses, the pull on the object, the sum of |dL/dz| over its pixels.
+ */
+export const knobs = { a: 0, c: 0, pull: 0 };
 
 /** Cross-entropy, the mean over the pixels. See `segloss_lab.reference.cross_entropy`. */
 export function crossEntropy({ batch }, { pos_weight = 1 }) {
   const { x, object, background, first, last, size } = batch;
   return (a, c) => {
-    let [value, slope, lever] = [0, 0, 0]; // the sums of dL/dz, and of dL/dz times x - c
+    let [value, slope, lever, pull] = [0, 0, 0, 0]; // sums of L, dL/dz and dL/dz times x - c
     for (let level = first; level <= last; level += 1) {
       const apart = x[level] - c;
       const z = a * apart;
@@ -22,12 +25,15 @@ export function crossEntropy({ batch }, { pos_weight = 1 }) {
       const positive = pos_weight * object[level];
       const negative = background[level];
       value += positive * (Math.max(-z, 0) + cost) + negative * (Math.max(z, 0) + cost);
-      const push = z >= 0 ? negative * near - positive * far : negative * far - positive * near;
+      const [p, q] = z >= 0 ? [near, far] : [far, near];
+      const push = negative * p - positive * q;
       slope += push;
       lever += push * apart;
+      pull += positive * q;
     }
     knobs.a = lever / size;
     knobs.c = (-a * slope) / size;
+    knobs.pull = pull / size;
     return value / size;
   };
 }
@@ -73,14 +79,16 @@ function ratio({ batch, images }, over, settings) {
   const greys = sigmoids(batch);
   return (a, c) => {
     greys.at(a, c);
-    let [value, slope, lever] = [0, 0, 0];
+    let [value, slope, lever, pull] = [0, 0, 0, 0];
     for (const part of parts) {
       value += part(greys);
       slope += part.slope;
       lever += part.lever;
+      pull += part.pull;
     }
     knobs.a = lever / parts.length;
     knobs.c = (-a * slope) / parts.length;
+    knobs.pull = pull / parts.length;
     return value / parts.length;
   };
 }
@@ -125,8 +133,7 @@ function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
     const missing = alpha * alarms + beta * missed + eps;
     const denominator = numerator + missing;
     if (denominator === 0) {
-      part.slope = 0;
-      part.lever = 0;
+      Object.assign(part, { slope: 0, lever: 0, pull: 0 });
       return 0;
     }
     // d(M/D) = (M' N - N' M)/D^2; two divisions, since D^2 may underflow.
@@ -134,6 +141,7 @@ function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
     const off = (alpha * numerator) / denominator / denominator;
     part.slope = on * onSlope + off * offSlope;
     part.lever = on * onLever + off * offLever;
+    part.pull = -on * onSlope;
     return missing / denominator;
   }
   return part;
@@ -151,4 +159,13 @@ export function compound(units, options) {
     knobs.c = slopeC + weight * knobs.c;
     return first + weight * second;
   };
+}
+
+/** pulls(a, c) of the two terms of a compound on the object: [cross-entropy's, Dice's]. */
+export function pullsOf(units, options) {
+  const [pixels, region] = [crossEntropy(units, {}), dice(units, options)];
+  return (a, c) => [pixels, region].map((evaluate, i) => {
+    evaluate(a, c);
+    return (i === 0 ? 1 : options.weight) * knobs.pull;
+  });
 }
