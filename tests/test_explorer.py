@@ -540,10 +540,8 @@ def test_modules_import_only_from_the_folders_below_theirs_and_no_kind_from_anot
     for path in FRONT.glob("*/**/*.mjs"):
         if "node_modules" in path.parts:
             continue
-        own = home_of(path)
-        for name in re.findall(
-            r'^(?:import|export|\}).* from "(\.[^"]+)";', path.read_text(), re.M
-        ):
+        own, text = home_of(path), path.read_text(encoding="utf-8")
+        for name in re.findall(r'^(?:import|export|\}).* from "(\.[^"]+)";$', text, re.M):
             target = (path.parent / name).resolve()
             assert target.is_file(), f"{path}: {name}"
             if target.suffix == ".json":

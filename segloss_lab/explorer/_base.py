@@ -13,7 +13,7 @@ import traitlets
 from matplotlib.figure import Figure
 from PIL import Image
 
-# Beyond these a figure cannot compute; the page's fields have the same bounds (front/core/fields.mjs).
+# Beyond these a figure cannot compute; front/core/fields.mjs has the same bounds.
 _LEAST, _MOST = 1e-100, 1e100
 
 _AT_MOST = 3  # controls beside a picture; front/core/look.mjs has the same
@@ -116,7 +116,7 @@ class Layout(Look, Choice):
 
 
 class Shown(Look):
-    """The names of the controls beside the picture, at most three, or None for the explorer's own."""
+    """Names of the controls beside the picture, at most three; None for the explorer's own."""
 
     expected = "a list of at most 3 names of its settings"
 
