@@ -22,7 +22,7 @@ OPTIONS = {
     "lovasz_hinge": ("over",),
     "compound": ("weight", *REGION),
 }
-ANY = {"contrast": "faint", "empty": 0, "start_a": 1.0, "start_c": 0.0}
+LANES = ("loss", "race_1", "race_2", "race_3")
 
 STATES = [
     {"contrast": "clear", "empty": 2, "loss": "lovasz_hinge", "race_1": "focal", "step": 77},
@@ -38,11 +38,11 @@ STATES = [
 
 
 def evaluate(loss, options, images, a, c):
-    """Give a loss of the pixels and its slopes by a and by c; of a compound those of its terms."""
+    """Give a loss of the pixels and its slopes by a and by c."""
     scene = scenes.two_knobs(*images)
     logits = scene.logits(a, c)
     value, gradient = call(loss, options, logits, scene.target)
-    return value, chained(gradient, scene, a, c), gradient
+    return value, chained(gradient, scene, a, c)
 
 
 def call(loss, options, logits, target):
@@ -51,7 +51,7 @@ def call(loss, options, logits, target):
     if loss == "compound":
         weight = options.pop("weight")
         options = {"terms": [(1.0, "cross_entropy", {}), (weight, "dice", options)]}
-    return getattr(reference, name)(logits, target, **options)
+    return getattr(reference, name)(logits, target, validate=False, **options)
 
 
 def chained(gradient, scene, a, c):
@@ -66,7 +66,7 @@ def path(loss, options, images, start):
     mean, square = np.zeros(2), np.zeros(2)
     rows = []
     for step in range(1, LAST + 2):
-        value, slopes, _ = evaluate(loss, options, images, *knobs)
+        value, slopes = evaluate(loss, options, images, *knobs)
         rows.append([*knobs, value])
         mean = 0.9 * mean + 0.1 * slopes
         square = 0.999 * square + 0.001 * slopes**2
@@ -79,3 +79,49 @@ def path_of(state, loss):
     options = tuple((name, state[name]) for name in OPTIONS[loss])
     images = state["contrast"], state["empty"]
     return path(loss, options, images, (state["start_a"], state["start_c"]))
+
+
+def quantities(state):
+    """Compute every number on the page from the pixels, at the knobs that each loss has reached."""
+    chosen, *_ = outcomes = [
+        None if state[lane] == "none" else outcome(state, state[lane]) for lane in LANES
+    ]
+    shown = {name: value for name, value in chosen.items() if value is not None}
+    for nth, race in enumerate(outcomes):
+        if race is not None:
+            shown[f"found_{nth}"] = race["found"]
+            shown[f"alarms_{nth}"] = race["called"] - race["found"]
+    return shown | (shares(state) if state["loss"] == "compound" else {})
+
+
+def outcome(state, loss):
+    a, c, value = path_of(state, loss)[state["step"]]
+    scene = scenes.two_knobs(state["contrast"], state["empty"])
+    logits = scene.logits(a, c)
+    called = logits > 0
+    found = int((called & scene.target).sum())
+    return {
+        **{"loss": value, "a": a, "c": c, "called": int(called.sum()), "found": found},
+        "dice_score": metrics.dice_score(called, scene.target, over="batch"),
+        "precision": found / called.sum() if called.any() else None,
+        "recall": found / scene.target.sum(),
+        "largest": 1 / (1 + np.exp(-logits.max())),
+    }
+
+
+def shares(state):
+    """Give the share of each term in the pull on the object, where anything pulls."""
+    a, c, _ = path_of(state, "compound")[state["step"]]
+    scene = scenes.two_knobs(state["contrast"], state["empty"])
+    dice = {name: state[name] for name in REGION}
+    pulls = []
+    for weight, loss, options in [(1, "cross_entropy", {}), (state["weight"], "dice", dice)]:
+        _, gradient = call(loss, options, scene.logits(a, c), scene.target)
+        pulls.append(weight * np.abs(gradient[scene.target]).sum())
+    first, second = pulls
+    if first + second == 0:
+        return {}
+    return {
+        "share_cross_entropy": first / (first + second),
+        "share_dice": second / (first + second),
+    }

@@ -29,7 +29,7 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * present x); `describe(y)` for the numbers under the pointer; `label` for those who do not see it;
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
- * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
+ * without name, markers and dot)}; `markEvery`, positions between two markers; `before`, the x before the last move, or nothing; `named` (false
  * leaves out the names); and `mark`, a point {x, y, text} worth naming (its words stand above the
  * plot, or with `beside` on its left), several such, or null. `heightOf(width)` gives the height,
  * `margin` the room about the plot where that is less than usual.
@@ -145,7 +145,7 @@ function drawCurves(layer, model, plot) {
     .attr("stroke-dasharray", ({ dash }) => dashes(dash));
   curves.select(".segloss-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
     .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, plot)).join("path")
+  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, model, plot)).join("path")
     .attr("class", "segloss-marker").attr("d", ({ marker }) => symbol(marker, 26))
     .attr("transform", ({ x, y }) => `translate(${x},${y})`);
 }
@@ -173,11 +173,11 @@ function linePath(values, { stops, x, y }) {
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
 }
 
-function markersOf({ values, marker, ghost = false }, j, { stops, y }) {
+function markersOf({ values, marker, ghost = false }, j, { markEvery = MARKER_EVERY }, { stops, y }) {
   if (ghost) return [];
-  const first = 6 + ((j * 7) % MARKER_EVERY);
+  const first = Math.round(markEvery / 4) + ((j * 7) % MARKER_EVERY) * (markEvery / MARKER_EVERY);
   return values.flatMap((value, i) => (
-    i >= first && (i - first) % MARKER_EVERY === 0 && Number.isFinite(value)
+    i >= first && (i - Math.round(first)) % markEvery === 0 && Number.isFinite(value)
       ? [{ x: stops[i], y: y(value), marker }] : []
   ));
 }

@@ -115,7 +115,7 @@ function outline(context, { left, top, size }, mask, side, { color, dash, wide }
 
 function wordsOf(empty) {
   if (empty === 0) return "";
-  return empty === 1 ? "and a picture without an object" : `and ${empty} pictures without an object`;
+  return empty === 1 ? "1 picture without an object" : `${empty} pictures without an object`;
 }
 
 function labelOf(races, step) {

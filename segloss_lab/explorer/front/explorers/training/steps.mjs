@@ -51,7 +51,7 @@ export function stepChart(store, fields, heightOf) {
         before: before !== null && before.step !== step ? before.step : null,
         describe: (value) => `${CHARTS[name]} ${rounded(value)}`,
         label: labelOf(name, curves, step),
-        named: name === "shares",
+        named: name === "shares", markEvery: 90,
         mark: null,
         curves,
       });
