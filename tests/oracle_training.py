@@ -1,4 +1,4 @@
-"""What TrainingExplorer must show: each step of Adam on two knobs, by the reference on the pixels."""
+"""What TrainingExplorer must show: Adam on two knobs, step by step, by the reference on pixels."""
 
 from functools import lru_cache
 
@@ -33,7 +33,13 @@ STATES = [
     {"contrast": "hopeless", "loss": "lovasz_hinge", "start_a": 3.0, "start_c": 1.0},
     {"start_a": 0.0, "start_c": -2.0, "loss": "lovasz_hinge", "empty": 8, "step": 3},
     {"start_a": 20.0, "start_c": 7.0, "smooth": 0.0, "empty": 1, "chart": "largest"},
-    {"loss": "weighted", "pos_weight": 100.0, "race_1": "lovasz_hinge", "over": "batch", "empty": 4},
+    {
+        "loss": "weighted",
+        "pos_weight": 100.0,
+        "race_1": "lovasz_hinge",
+        "over": "batch",
+        "empty": 4,
+    },
 ]
 
 

@@ -173,9 +173,11 @@ class TrainingExplorer(Explorer):
             a, c, _ = plots.path_of_knobs(self.state, loss)[self.step]
             called = (scene.x > c) & (a > 0)
             found = int((called & scene.mask).sum())
-            ends.append(f"{loss.replace('_', ' ')} calls {called.sum()} pixels, {found} of them true")
+            ends.append(
+                f"{loss.replace('_', ' ')} calls {called.sum()} pixels, {found} of them true"
+            )
         return (
-            f"A noisy picture with an object of {scene.mask.sum()} pixels{without}, the landscape of "
-            f"the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways down. After "
+            f"A noisy picture with an object of {scene.mask.sum()} pixels{without}, the landscape "
+            f"of the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways down. After "
             f"{self.step} steps {'; '.join(ends)}."
         )

@@ -31,8 +31,8 @@ def training(state: Mapping[str, object]) -> Figure:
     """Draw what ``TrainingExplorer`` shows at a state.
 
     Args:
-        state: The explorer's state: ``contrast`` and ``empty``, the losses ``loss`` and ``race_1`` to
-            ``race_3`` with their options, ``start_a``, ``start_c`` and ``step``.
+        state: The explorer's state: ``contrast`` and ``empty``, the losses ``loss`` and ``race_1``
+            to ``race_3`` with their options, ``start_a``, ``start_c`` and ``step``.
 
     Returns:
         A figure of three panels: the picture with what each loss calls object, the landscape of
