@@ -409,23 +409,31 @@ def test_a_press_on_a_loss_shows_its_landscape(page):
 
 
 def painted(page, nth):
-    """Read the pixels of a canvas."""
+    """Read the pixels of a canvas: 0 the pictures, 1 the landscape's ground, 2 its paths."""
     return figure_of(page).locator("canvas").nth(nth).evaluate("canvas => canvas.toDataURL()")
 
 
-def test_what_was_before_stays_as_a_ghost_on_the_landscape(page, page_file):
+def test_what_was_before_stays_as_a_ghost(page):
+    ghosts = figure_of(page).locator(".training-steps .ghost")
     button(page, "empty: three empty ones beside it").click()
-    with_ghost = painted(page, 2)
-    open_at(page, page_file, dict(LESSONS["empty"])["three empty ones beside it"])
-    page.wait_for_timeout(100)
-    assert painted(page, 2) != with_ghost
-    assert figure_of(page).locator(".training-steps .ghost").count() == 0
+    with_ghosts = painted(page, 2)
+    assert ghosts.count() == 2
+    button(page, "Back").click()  # another step of the same paths
+    assert ghosts.count() == 0
+    figure_of(page).locator("input[type=number][name=step]").fill("400")
+    assert state_of(page)["step"] == 400
+    assert painted(page, 2) != with_ghosts
 
 
-def test_the_landscape_gets_finer_when_the_hand_rests(page):
-    button(page, "Back").click()
-    figure_of(page).get_by_role("button", name="Show the landscape of cross-entropy").click()
-    coarse = painted(page, 1)
+def test_the_landscape_is_there_at_once_and_finer_when_the_hand_rests(page):
+    coarse = page.evaluate(
+        """() => {
+          const [, row] = document.querySelectorAll(".training-lanes button");
+          row.click();
+          return document.querySelectorAll("figure canvas")[1].toDataURL();
+        }"""
+    )
+    assert state_of(page)["loss"] == "cross_entropy"
     page.wait_for_function(
         "before => document.querySelectorAll('figure canvas')[1].toDataURL() !== before", arg=coarse
     )
@@ -433,8 +441,8 @@ def test_the_landscape_gets_finer_when_the_hand_rests(page):
 
 def test_shares_are_drawn_for_the_compound_alone(page):
     button(page, "shares: weight 1").click()
-    names = figure_of(page).locator(".training-steps .segloss-legend, .training-steps text")
-    assert {"cross-entropy", "Dice"} <= set(" ".join(names.all_inner_texts()).split())
+    names = figure_of(page).locator(".training-steps :is(.segloss-labels text, .segloss-legend span)")
+    assert set(names.all_text_contents()) == {"cross-entropy", "Dice"}
     figure_of(page).locator("select[name=loss]").select_option("dice")
     assert figure_of(page).locator(".training-steps .segloss-curve").count() == 0
     output = figure_of(page).locator("output[data-quantity=share_dice]")

@@ -14,12 +14,13 @@ const scene = readScene(given);
 
 function run({ loss, options, contrast, empty, start }) {
   const units = unitsOf(scene.pictures(contrast, empty), scene.x);
-  const { a, c, loss: losses } = descend(evaluatorOf(loss, units, options), start);
+  const evaluate = evaluatorOf(loss, units, options);
+  const { a, c } = descend(evaluate, start);
   const counter = counterOf(units.batch);
-  const counts = (count) => Array.from(a, (knob, step) => count(knob, c[step]));
+  const along = (read) => Array.from(a, (knob, step) => read(knob, c[step]));
   return {
-    a: [...a], c: [...c], loss: [...losses],
-    called: counts(counter.called), found: counts(counter.found),
+    a: [...a], c: [...c], loss: along((knob, place) => evaluate(knob, place)),
+    called: along(counter.called), found: along(counter.found),
   };
 }
 

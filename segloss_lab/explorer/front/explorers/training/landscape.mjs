@@ -45,7 +45,7 @@ export function landscape(onStart, heightFor) {
     if (shown === null || width === 0) return;
     const { races: [chosen], state } = shown;
     if (plot === null || plot.width !== width) drawFrame();
-    if (painted !== chosen.key) drawGround(chosen);
+    if (painted !== chosen.ground) drawGround(chosen);
     drawPaths(paths, plot, shown, colorsOf(svg.node()));
     handle.attr("transform", `translate(${plot.x(state.start_c)},${plot.y(state.start_a)})`);
     svg.attr("aria-label", labelOf(shown));
@@ -60,7 +60,7 @@ export function landscape(onStart, heightFor) {
   }
 
   /** At once on a coarse grid; on a fine one, slice by slice, when the hand rests. */
-  function drawGround({ key, loss, evaluate }) {
+  function drawGround({ ground: key, loss, evaluate }) {
     clearTimeout(waiting);
     painted = key;
     const paint = (grid) => {

@@ -32,23 +32,22 @@ export function createRaces(scene) {
   return {
     problemOf: problem,
 
-    /** The races of a state, each {lane, loss, key, evaluate, knobs (a, c and loss by step), at}. */
+    /** The races of a state, each {lane, loss, ground, key, evaluate, knobs, at, ...}. */
     racesOf(state) {
       const lanes = LANES.filter((lane) => state[lane] !== "none");
       return lanes.map((lane) => {
         const loss = state[lane];
-        const key = keyOf(loss, state);
-        return { lane, loss, key, ...pathOf(key, loss, state) };
+        const ground = groundOf(loss, state);
+        const key = `${ground} ${state.start_a} ${state.start_c}`;
+        return { lane, loss, ground, key, ...pathOf(key, loss, state) };
       });
     },
   };
 }
 
-/** Everything that a path depends on. */
-function keyOf(loss, state) {
-  const { contrast, empty, start_a, start_c } = state;
-  const options = JSON.stringify(optionsOf(loss, state));
-  return [loss, options, contrast, empty, start_a, start_c].join(" ");
+/** Everything that a landscape depends on; a path depends on its start too. */
+function groundOf(loss, state) {
+  return [loss, JSON.stringify(optionsOf(loss, state)), state.contrast, state.empty].join(" ");
 }
 
 function problemOf(scene, contrast, empty) {
@@ -70,7 +69,7 @@ function createPath(loss, state, { units, counter }) {
     const [called, found] = [counter.called(a, c), counter.found(a, c)];
     return {
       a, c, called, found,
-      loss: knobs.loss[step],
+      get loss() { return evaluate(a, c); },
       dice: (2 * found) / (called + truth),
       precision: called === 0 ? null : found / called,
       recall: found / truth,

@@ -1,9 +1,10 @@
 // Losses of z = a (x - c) and their slopes by the two knobs, summed over greys.
 //
-// Each function takes a unit, or a list of them, and options under the package's names, and returns
-// evaluate(a, c), which gives the value and leaves the slopes in `knobs`: plain loops over typed
-// arrays, since a path takes hundreds of steps and a landscape thousands of places. The same
-// losses of single pixels are in losses/; the tests hold both to `segloss_lab.reference`.
+// Each function takes the units, options under the package's names and the sigmoids of their greys,
+// and returns evaluate(a, c, valued), which gives the value (unless `valued` is false: a path asks
+// for slopes alone) and leaves the slopes in `knobs`: plain loops over typed arrays, since a path
+// takes hundreds of steps and a landscape thousands of places. The same losses of single pixels are
+// in losses/; the tests hold both to `segloss_lab.reference`.
 
 /**
  * What the last call of an `evaluate` has left: the slopes by a and c, and, by cross-entropy and
@@ -12,24 +13,24 @@
 export const knobs = { a: 0, c: 0, pull: 0 };
 
 /** Cross-entropy, the mean over the pixels. See `segloss_lab.reference.cross_entropy`. */
-export function crossEntropy({ batch }, { pos_weight = 1 }) {
+export function crossEntropy({ batch }, { pos_weight = 1 }, greys = sigmoids(batch)) {
   const { x, object, background, first, last, size } = batch;
-  return (a, c) => {
+  const { p, q, tail } = greys;
+  return (a, c, valued = true) => {
+    greys.at(a, c, valued);
     let [value, slope, lever, pull] = [0, 0, 0, 0]; // sums of L, dL/dz and dL/dz times x - c
     for (let level = first; level <= last; level += 1) {
       const apart = x[level] - c;
-      const z = a * apart;
-      const e = Math.exp(-Math.abs(z));
-      const [near, far] = [1 / (1 + e), e / (1 + e)];
-      const cost = Math.log1p(e);
       const positive = pos_weight * object[level];
       const negative = background[level];
-      value += positive * (Math.max(-z, 0) + cost) + negative * (Math.max(z, 0) + cost);
-      const [p, q] = z >= 0 ? [near, far] : [far, near];
-      const push = negative * p - positive * q;
+      const pulled = positive * q[level];
+      const push = negative * p[level] - pulled;
       slope += push;
       lever += push * apart;
-      pull += positive * q;
+      pull += pulled;
+      const z = a * apart;
+      if (valued) value += positive * Math.max(-z, 0) + negative * Math.max(z, 0)
+        + (positive + negative) * tail[level];
     }
     knobs.a = lever / size;
     knobs.c = (-a * slope) / size;
@@ -39,17 +40,15 @@ export function crossEntropy({ batch }, { pos_weight = 1 }) {
 }
 
 /** Focal loss, the mean over the pixels. See `segloss_lab.reference.focal`. */
-export function focal({ batch }, { gamma }) {
+export function focal({ batch }, { gamma }, greys = sigmoids(batch)) {
   const { x, object, background, first, last, size } = batch;
   return (a, c) => {
+    greys.at(a, c, true);
     let [value, slope, lever] = [0, 0, 0];
     for (let level = first; level <= last; level += 1) {
+      const [p, q, tail] = [greys.p[level], greys.q[level], greys.tail[level]];
       const apart = x[level] - c;
       const z = a * apart;
-      const e = Math.exp(-Math.abs(z));
-      const [near, far] = [1 / (1 + e), e / (1 + e)];
-      const [p, q] = z >= 0 ? [near, far] : [far, near];
-      const tail = Math.log1p(e);
       const [hit, miss] = [Math.max(-z, 0) + tail, Math.max(z, 0) + tail];
       const [positive, negative] = [object[level] * q ** gamma, background[level] * p ** gamma];
       value += positive * hit + negative * miss;
@@ -64,21 +63,20 @@ export function focal({ batch }, { gamma }) {
 }
 
 /** Dice loss. See `segloss_lab.reference.dice`. */
-export function dice(units, { smooth, eps, over }) {
-  return ratio(units, over, { hit: 2, alpha: 1, beta: 1, smooth, eps });
+export function dice(units, { smooth, eps, over }, greys = sigmoids(units.batch)) {
+  return ratio(units, over, { hit: 2, alpha: 1, beta: 1, smooth, eps }, greys);
 }
 
 /** Tversky loss; `alpha` weighs false positives. See `segloss_lab.reference.tversky`. */
 export function tversky(units, { alpha, beta, smooth, eps, over }) {
-  return ratio(units, over, { hit: 1, alpha, beta, smooth, eps });
+  return ratio(units, over, { hit: 1, alpha, beta, smooth, eps }, sigmoids(units.batch));
 }
 
 /** The mean over the units of M/(N + M), N = hit I + s, M = alpha FP + beta FN + e; 0/0 is 0. */
-function ratio({ batch, images }, over, settings) {
+function ratio({ batch, images }, over, settings, greys) {
   const parts = (over === "batch" ? [batch] : images).map((unit) => ratioOfUnit(unit, settings));
-  const greys = sigmoids(batch);
   return (a, c) => {
-    greys.at(a, c);
+    greys.at(a, c, false);
     let [value, slope, lever, pull] = [0, 0, 0, 0];
     for (const part of parts) {
       value += part(greys);
@@ -93,23 +91,33 @@ function ratio({ batch, images }, over, settings) {
   };
 }
 
-/** p, q = 1 - p, dp/dz and that times x - c, of every grey: once for all units. */
+const STRIDE = 16; // greys from one exponential to the next
+
+/**
+ * Of every grey p, q = 1 - p, dp/dz and that times x - c, and if asked for, `tail`, ln(1 + e^-|z|):
+ * once for all units. Greys are evenly spaced, so that exponentials of neighbours have one ratio.
+ */
 function sigmoids({ x, first, last }) {
-  const [p, q, steep, lever] = Array.from({ length: 4 }, () => new Float64Array(x.length));
-  return {
-    p, q, steep, lever,
-    at(a, c) {
-      for (let level = first; level <= last; level += 1) {
-        const apart = x[level] - c;
-        const z = a * apart;
-        const e = Math.exp(-Math.abs(z));
-        const [near, far] = [1 / (1 + e), e / (1 + e)];
-        [p[level], q[level]] = z >= 0 ? [near, far] : [far, near];
-        steep[level] = near * far;
-        lever[level] = steep[level] * apart;
-      }
-    },
-  };
+  const [p, q, steep, lever, tail] = Array.from({ length: 5 }, () => new Float64Array(x.length));
+  let now = { a: NaN, c: NaN, valued: false };
+
+  function at(a, c, valued) {
+    if (now.a === a && now.c === c && (now.valued || !valued)) return;
+    now = { a, c, valued };
+    const ratio = Math.exp(-a * (x[1] - x[0]));
+    let odds = 0; // e^-z
+    for (let level = first; level <= last; level += 1) {
+      const apart = x[level] - c;
+      odds = (level - first) % STRIDE === 0 ? Math.exp(-a * apart) : odds * ratio;
+      p[level] = 1 / (1 + odds);
+      q[level] = odds * p[level];
+      steep[level] = p[level] * q[level];
+      lever[level] = steep[level] * apart;
+      if (valued) tail[level] = Math.log1p(odds < 1 ? odds : 1 / odds);
+    }
+  }
+
+  return { p, q, steep, lever, tail, at };
 }
 
 function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
@@ -149,10 +157,10 @@ function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
 
 /** Cross-entropy plus `weight` times Dice. See `segloss_lab.reference.compound`. */
 export function compound(units, options) {
-  const [pixels, region] = [crossEntropy(units, {}), dice(units, options)];
+  const { pixels, region } = termsOf(units, options);
   const { weight } = options;
-  return (a, c) => {
-    const first = pixels(a, c);
+  return (a, c, valued) => {
+    const first = pixels(a, c, valued);
     const [slopeA, slopeC] = [knobs.a, knobs.c];
     const second = region(a, c);
     knobs.a = slopeA + weight * knobs.a;
@@ -163,9 +171,16 @@ export function compound(units, options) {
 
 /** pulls(a, c) of the two terms of a compound on the object: [cross-entropy's, Dice's]. */
 export function pullsOf(units, options) {
-  const [pixels, region] = [crossEntropy(units, {}), dice(units, options)];
-  return (a, c) => [pixels, region].map((evaluate, i) => {
-    evaluate(a, c);
-    return (i === 0 ? 1 : options.weight) * knobs.pull;
-  });
+  const { pixels, region } = termsOf(units, options);
+  return (a, c) => {
+    pixels(a, c, false);
+    const first = knobs.pull;
+    region(a, c);
+    return [first, options.weight * knobs.pull];
+  };
+}
+
+function termsOf(units, options) {
+  const greys = sigmoids(units.batch);
+  return { pixels: crossEntropy(units, {}, greys), region: dice(units, options, greys) };
 }
