@@ -12,6 +12,7 @@ import { followPointer } from "../../core/pointer.mjs";
 import { followTheme } from "../../core/theme.mjs";
 import { BOUNDS } from "./descent.mjs";
 import { bandsOf, createGround, heightOf, knobOf } from "./ground.mjs";
+import { colorsOf } from "./look.mjs";
 import { NAMES, SHORT } from "./losses.mjs";
 
 const MARGIN = { top: 8, right: 10, bottom: 46, left: 46 };
@@ -40,13 +41,15 @@ export function landscape(onStart, heightFor) {
   let width = 0; // until the frame first has a place on the page
   let painted = ""; // the loss whose ground is on the canvas
   let waiting = null;
+  let colors = null; // of the theme: asking for them is slow
 
   function draw() {
     if (shown === null || width === 0) return;
+    colors ??= colorsOf(svg.node());
     const { races: [chosen], state } = shown;
     if (plot === null || plot.width !== width) drawFrame();
     if (painted !== chosen.ground) drawGround(chosen);
-    drawPaths(paths, plot, shown, colorsOf(svg.node()));
+    drawPaths(paths, plot, shown, colors);
     handle.attr("transform", `translate(${plot.x(state.start_c)},${plot.y(state.start_a)})`);
     svg.attr("aria-label", labelOf(shown));
   }
@@ -64,7 +67,7 @@ export function landscape(onStart, heightFor) {
     clearTimeout(waiting);
     painted = key;
     const paint = (grid) => {
-      const lowest = paintGround(ground, plot, grid, colorsOf(svg.node()));
+      const lowest = paintGround(ground, plot, grid, colors);
       title.textContent = `Landscape of ${SHORT[loss]}, ${rounded(lowest)} at its deepest`;
     };
     const coarse = createGround(evaluate, ...COARSE);
@@ -82,7 +85,7 @@ export function landscape(onStart, heightFor) {
   followPointer(svg.node(), { move: startAt, point() {}, leave() {} });
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
-  const unfollow = followTheme(() => { painted = ""; draw(); });
+  const unfollow = followTheme(() => { painted = ""; colors = null; draw(); });
 
   return {
     element: h("div", { class: "segloss-chart" }, title, frame),
@@ -229,16 +232,6 @@ function appendHandle(svg) {
   handle.append("circle").attr("class", "segloss-reach").attr("r", 22);
   handle.append("circle").attr("class", "training-start").attr("r", 7.5);
   return handle;
-}
-
-/** The theme's colours for canvases: {paper, quiet, of(a colour of the palette's looks)}. */
-export function colorsOf(node) {
-  const style = getComputedStyle(node);
-  const read = (variable) => style.getPropertyValue(variable).trim();
-  return {
-    paper: read("--segloss-paper"), quiet: read("--segloss-quiet"), truth: read("--segloss-truth"),
-    of: (color) => (color.startsWith("var(") ? read(color.slice(4, -1)) : color),
-  };
 }
 
 function mix(one, other, share) {

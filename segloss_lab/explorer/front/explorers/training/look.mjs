@@ -9,3 +9,17 @@ const WEIGHTED = { dash: [3, 3], marker: "wye" };
 export function lookOfLoss(loss) {
   return loss === "weighted" ? { ...lookOf("cross_entropy"), ...WEIGHTED } : lookOf(loss);
 }
+
+/** The theme's colours for canvases: {paper, quiet, truth, of(the colour of a loss)}, each read once. */
+export function colorsOf(node) {
+  const style = getComputedStyle(node);
+  const known = new Map();
+  const read = (variable) => {
+    if (!known.has(variable)) known.set(variable, style.getPropertyValue(variable).trim());
+    return known.get(variable);
+  };
+  return {
+    paper: read("--segloss-paper"), quiet: read("--segloss-quiet"), truth: read("--segloss-truth"),
+    of: (color) => read(color.slice("var(".length, -1)),
+  };
+}

@@ -4,7 +4,7 @@ import { loopsOf } from "../../charts/outline.mjs";
 import { h } from "../../core/dom.mjs";
 import { pixels } from "../../core/numbers.mjs";
 import { followTheme } from "../../core/theme.mjs";
-import { colorsOf } from "./landscape.mjs";
+import { colorsOf } from "./look.mjs";
 import { NAMES } from "./losses.mjs";
 
 const [DARKEST, BRIGHTEST] = [-3, 4]; // standard deviations shown as black and as white
@@ -18,20 +18,24 @@ export function scenePicture({ side, x }) {
   const canvas = h("canvas", { role: "img" });
   const words = h("p", { class: "training-words" });
   const frame = h("div", { class: "training-picture" }, canvas);
-  const greys = h("canvas", { width: side, height: side }); // a picture, one pixel each
+  let greys = { of: null, canvases: [] }; // the pictures, one pixel each
+  let colors = null; // of the theme: asking for them is slow
   let shown = null;
   let width = 0; // until the frame first has a place on the page
 
   function draw() {
     if (shown === null || width === 0) return;
     const { races, problem: { pictures }, step } = shown;
+    colors ??= colorsOf(canvas);
+    if (greys.of !== pictures) {
+      greys = { of: pictures, canvases: pictures.map((picture) => greyOf(picture, side, x)) };
+    }
     const boxes = layOut(pictures.length, width);
     const height = pictures.length === 1 ? width : boxes[1].top + boxes[1].size;
     const context = prepare(canvas, width, height);
-    const colors = colorsOf(canvas);
     pictures.forEach((picture, i) => {
-      paintGrey(greys, picture, x);
-      drawPicture(context, greys, boxes[i]);
+      const { left, top, size } = boxes[i];
+      context.drawImage(greys.canvases[i], left, top, size, size);
       outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: i === 0 ? 2 : 0 });
       races.forEach((race, k) => {
         const { a, c } = race.at(step);
@@ -46,7 +50,7 @@ export function scenePicture({ side, x }) {
 
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
-  const unfollow = followTheme(draw);
+  const unfollow = followTheme(() => { colors = null; draw(); });
   return {
     element: h("div", { class: "segloss-chart" }, frame, words),
     update(races, problem, step) { shown = { races, problem, step }; draw(); },
@@ -77,18 +81,17 @@ function prepare(canvas, width, height) {
   return context;
 }
 
-function paintGrey(canvas, { grey }, x) {
+/** A picture on a canvas of its own, a pixel for a pixel. */
+function greyOf({ grey }, side, x) {
+  const canvas = h("canvas", { width: side, height: side });
   const context = canvas.getContext("2d");
-  const image = context.createImageData(canvas.width, canvas.height);
+  const image = context.createImageData(side, side);
   grey.forEach((level, i) => {
     const shade = (255 * (x[level] - DARKEST)) / (BRIGHTEST - DARKEST);
     image.data.set([shade, shade, shade, 255], 4 * i);
   });
   context.putImageData(image, 0, 0);
-}
-
-function drawPicture(context, greys, { left, top, size }) {
-  context.drawImage(greys, left, top, size, size);
+  return canvas;
 }
 
 /** The outline of a mask, over a pale edge that shows on any grey. */
