@@ -22,6 +22,10 @@ STATES = [
     {"convention": "denominator", "smooth": 0.0, "size": 0, "false_positives": 0},
     {"convention": "none", "smooth": 3.0, "eps": 0.5, "size": 10, "overlap": 0.7},
     {"convention": "none", "eps": 0.0, "size": 0, "false_positives": 0},
+    {"smooth": 1e-5, "false_positives": 0},
+    {"smooth": 100.0, "false_positives": 0},
+    {"smooth": 1.0, "false_positives": 90},
+    {"smooth": 1.0, "size": 10_000, "overlap": 0.25, "false_positives": 3000},
 ]
 
 
@@ -33,7 +37,15 @@ def quantities(state):
         "gradient": float(np.abs(slopes).max()),
         "gradient_background": float(slopes[-1]),
     }
-    return expected | ({"gradient_object": float(slopes[0])} if state["size"] else {})
+    if state["size"] == 0:
+        return expected
+    full = -float(dice({**state, "smooth": 1e-5})[1].ravel()[0])
+    expected |= {
+        "gradient_object": float(slopes[0]),
+        "pull_share": -float(slopes[0]) / full,
+        "push_share": float(slopes[-1]) / full,
+    }
+    return expected if slopes[-1] == 0 else expected | {"ratio": -float(slopes[0] / slopes[-1])}
 
 
 def dice(state):

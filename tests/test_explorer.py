@@ -31,7 +31,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     """Write a page of two explorers, from their own MIME bundles, beside the bundle."""
-    explorers = SmoothingExplorer(), SmoothingExplorer(smooth=0.0, size=100, axis="eps")
+    second = SmoothingExplorer(smooth=0.0, size=100, axis="eps", layout="bench")
+    explorers = SmoothingExplorer(layout="bench"), second
     top = '<h1 id="top">Explorers</h1>'
     return write_page(tmp_path_factory.mktemp("page"), top, *map(html_of, explorers))
 
@@ -125,7 +126,7 @@ def test_every_result_equals_the_reference_at_the_state(page, page_file, state):
 
 def test_the_ladder_names_every_size_and_its_values(page, page_file):
     open_at(page, page_file, "#smoothing?smooth=0&eps=1&size=37&false_positives=5")
-    rows = figure_of(page).locator(".segloss-below tbody tr")
+    rows = figure_of(page).locator(".segloss-ladder:not(.segloss-cases) tbody tr")
     named = [text.replace("\u202f", "") for text in rows.locator("th").all_inner_texts()]
     assert named == ["empty", "1", "10", "37", "100", "1000", "10000", "100000"]
     assert rows.nth(0).locator("td").all_inner_texts() == ["", "1", "0"]  # eps alone: flat at 1
@@ -161,7 +162,8 @@ def test_an_empty_mask_has_no_slope_on_an_object_and_says_so(page):
     missing = figure.locator("output[data-quantity=gradient_object]")
     assert missing.get_attribute("data-value") is None
     assert missing.inner_text() == "none: the mask is empty"
-    assert "|dL/dV|" in figure.locator(".segloss-result").nth(1).inner_text()
+    push = figure.locator(".segloss-result", has=page.locator("[data-quantity=gradient]"))
+    assert "|dL/dV|" in push.inner_text()
 
 
 @pytest.mark.parametrize("name", ["smooth", "eps", "size", "overlap", "false_positives"])
@@ -234,8 +236,8 @@ def test_the_table_gives_four_cases_under_each_convention(page, page_file, size)
     cases = [
         {"size": 0},
         {"size": tiny, "overlap": 0.0, "false_positives": 0},
-        {"size": tiny},
-        {"size": 10_000},
+        {"size": tiny, "overlap": 0.5},
+        {"size": 10_000, "overlap": 0.5},
     ]
     heads = figure.locator(".segloss-cases thead th").all_text_contents()
     assert heads[2:4] == [f"{tiny} pixelsnothing predicted", f"{tiny} pixels50% found"]
@@ -271,7 +273,8 @@ def test_a_convention_is_that_of_the_libraries_it_names(
     page, page_file, convention, library, entry
 ):
     own = {"half": 0.25, "textbook": entry["smooth"], "denominator": entry.get("eps")}[convention]
-    open_at(page, page_file, f"#smoothing?convention={convention}&smooth={own}&size=1&overlap=0.3")
+    picture = "size=1&overlap=0.3&false_positives=1"
+    open_at(page, page_file, f"#smoothing?convention={convention}&smooth={own}&{picture}")
     figure = figure_of(page)
     chosen = figure.locator(".segloss-cases tr[aria-current]")
     assert library in chosen.locator(".segloss-by").text_content()
@@ -443,7 +446,7 @@ def test_every_control_has_a_name_to_be_called_by(page):
             "all => all.map(e => e.labels?.[0]?.textContent || e.ariaLabel || e.textContent)"
         )
     )
-    assert len(named) == 17
+    assert len(named) == 21
     assert all(named)
 
 
@@ -505,7 +508,7 @@ def test_traits_take_numpy_numbers_and_keep_plain_ones():
 
 
 def test_the_mime_bundle_holds_the_view_the_figure_and_a_picture():
-    data, metadata = SmoothingExplorer(smooth=1.0)._repr_mimebundle_()
+    data, metadata = SmoothingExplorer(smooth=1.0, layout="bench")._repr_mimebundle_()
     assert metadata == {}
     assert data[WIDGET]["model_id"]
     assert data["text/html"].startswith('<figure data-explorer="smoothing" data-state="')

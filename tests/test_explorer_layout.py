@@ -7,7 +7,6 @@ import json
 import npm
 import oracle
 import pytest
-from browser import offline
 from explorer_page import alive, html_of, quantities_of, state_of, write_page
 from PIL import Image
 
@@ -17,27 +16,15 @@ from segloss_lab.explorer import MaskExplorer, PixelExplorer, SmoothingExplorer,
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-@pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """Open a page of all explorers."""
-    figures = [alive(oracle.example(kind)) for kind in oracle.ORACLES]
-    file = write_page(tmp_path_factory.mktemp("layout"), *figures)
-    with offline(browser) as (context, record):
-        page = context.new_page()
-        page.goto(file.as_uri())
-        yield page
-        assert record.console == []
-
-
 @pytest.fixture(params=[1280, 1000, 900, 740, 640, 500, 360])
-def width(page, request):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    page.wait_for_timeout(200)
+def width(benches, request):
+    benches.set_viewport_size({"width": request.param, "height": 900})
+    benches.wait_for_timeout(200)
     return request.param
 
 
-def test_no_explorer_is_wider_than_its_window(page, width):
-    assert page.evaluate("document.scrollingElement.scrollWidth") == width
+def test_no_explorer_is_wider_than_its_window(benches, width):
+    assert benches.evaluate("document.scrollingElement.scrollWidth") == width
 
 
 # The arrow of a select takes some 20 pixels from its text.
@@ -50,8 +37,8 @@ CUT_OFF = """() => [...document.querySelectorAll("select")].flatMap((select) => 
 })"""
 
 
-def test_no_word_of_a_select_is_cut_off(page, width):
-    assert page.evaluate(CUT_OFF) == []
+def test_no_word_of_a_select_is_cut_off(benches, width):
+    assert benches.evaluate(CUT_OFF) == []
 
 
 # Names whose middle lies on a curve of another name, in a chart that has both.
@@ -70,23 +57,23 @@ ON_A_CURVE = """(figure) => [...figure.querySelectorAll("svg[role=img]")].flatMa
   });
 })"""
 GAMMAS = [
-    {"gamma": gamma, "second": "focal", "second_gamma": second}
+    {"loss": "focal", "gamma": gamma, "second": "focal", "second_gamma": second}
     for gamma, second in [(0.5, 0), (1, 0.1), (2, 2.2), (5, 4), (10, 0.3), (0, 0), (0.05, 3)]
 ]
 
 
 @pytest.mark.parametrize("state", [*oracle.ORACLES["pixel"].STATES, *GAMMAS], ids=str)
 @pytest.mark.parametrize("width", [1280, 360], indirect=True)
-def test_no_name_in_the_charts_of_a_pixel_lies_on_another_curve(page, width, state):
-    page.evaluate("hash => { location.hash = hash; }", f"pixel?{oracle.query(state)}")
-    page.wait_for_function(
+def test_no_name_in_the_charts_of_a_pixel_lies_on_another_curve(benches, width, state):
+    benches.evaluate("hash => { location.hash = hash; }", f"pixel?{oracle.query(state)}")
+    benches.wait_for_function(
         """state => Object.entries(state).every(([name, value]) => (
              JSON.parse(document.querySelector("figure[data-explorer=pixel]").dataset.state)[name]
              === value))""",
         arg=state,
     )
-    page.wait_for_timeout(50)
-    figure = page.locator("figure[data-explorer=pixel]")
+    benches.wait_for_timeout(50)
+    figure = benches.locator("figure[data-explorer=pixel]")
     assert figure.evaluate(ON_A_CURVE) == []
     names = figure.locator(".segloss-pixel-aside .segloss-labels text:visible").count()
     assert names == 0 or names > 2

@@ -48,8 +48,8 @@ class OverlapExplorer(Explorer):
     kind = traitlets.Unicode("overlap", read_only=True).tag(sync=True)
 
     # The same first values as in front/explorers/overlap, which says why.
-    overlap = Share(0.5)
-    false_positives = Share(0.5)
+    overlap = Share(0.6)
+    false_positives = Share(0.2)
     view = Choice("flat", "perspective")
     turn = Whole(330, 0, 359)
     size = Whole(100, 1, 100_000)
@@ -61,7 +61,7 @@ class OverlapExplorer(Explorer):
     eps = Amount(0.0)
     squared = Flag(False)
     log = Flag(False)
-    second = Choice("tversky", "none", "dice", "jaccard")
+    second = Choice("none", "dice", "jaccard", "tversky")
     second_alpha = Between(0.1, 0, 2)
     second_beta = Between(0.9, 0, 2)
     second_gamma = Between(1.0, 0.25, 4)

@@ -19,9 +19,11 @@ class SmoothingExplorer(Explorer):
 
     The mask holds one object of ``size`` pixels, each predicted with probability ``overlap``;
     beside it ``false_positives`` background pixels are predicted with probability 1 and one more
-    with probability 0. The charts show the loss and its largest slope in a pixel's probability for
-    a ladder of sizes from an empty mask to 100000 pixels; a table shows what the same ``smooth``
-    costs in four cases as libraries add it. Every trait is two-way.
+    with probability 0. The figure shows these pixels, the pull on the object as a share of what it
+    is at ``smooth`` 1e-5, and the push on the background on the same scale. The bench shows the
+    loss and its largest slope in a pixel's probability for a ladder of sizes from an empty mask to
+    100000 pixels, and what the same ``smooth`` costs in four cases as libraries add it. Every trait
+    is two-way.
 
     Args:
         loss: ``"dice"``, the only one so far.
@@ -48,20 +50,33 @@ class SmoothingExplorer(Explorer):
     # The same first values as in front/explorers/smoothing, which says why.
     loss = Choice("dice")
     convention = Choice("textbook", "half", "denominator", "none")
-    smooth = Amount(10.0)
+    smooth = Amount(1.0)
     eps = Amount(0.0)
     size = Whole(10, 0, 100_000)
-    overlap = Share(0.5)
-    false_positives = Whole(1, 0, 100_000)
+    overlap = Share(0.0)
+    false_positives = Whole(0, 0, 100_000)
     axis = Choice("smooth", "eps")
 
     def _picture(self):
-        return plots.smoothing(self.state)
+        return plots.lesion(self.state) if self._pulls() else plots.smoothing(self.state)
+
+    def _pulls(self) -> bool:
+        """Whether the picture is that of pull and push, for which there must be an object."""
+        return self.layout == "figure" and self.size > 0
 
     def _description(self) -> str:
         loss, push = plots.dice_of_object(self.state)
-        axis = "eps" if self.convention == "none" else self.axis
         settings = _SETTINGS[self.convention].format(**self.state)
+        if self._pulls():
+            pull, back = plots.pull_and_push(self.state)
+            full, _ = plots.pull_and_push({**self.state, "smooth": 1e-5})
+            return (
+                f"Bars for an object of {self.size} pixels, {self.overlap:.3g} of it found, beside "
+                f"{self.false_positives} false alarms. With {settings} the Dice loss is "
+                f"{loss:.3g}; the pull on the object is {pull / full:.3g} of what it is at smooth "
+                f"1e-5, and the push on the background is {back / full:.3g} of that."
+            )
+        axis = "eps" if self.convention == "none" else self.axis
         return (
             f"Two charts over {axis}, one curve for each object size "
             "from an empty mask to 100000 pixels: the Dice loss, and the largest slope of the loss "

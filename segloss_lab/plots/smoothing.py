@@ -63,12 +63,13 @@ def dice_of_object(state: Mapping[str, object]) -> tuple[float, float]:
         probs.reshape(1, 1, -1),
         target.reshape(1, 1, -1),
         from_logits=False,
-        **_options(state),
+        **options_of(state),
     )
     return float(value), float(np.abs(gradient).max())
 
 
-def _options(state: Mapping[str, object]) -> dict:
+def options_of(state: Mapping[str, object]) -> dict:
+    """Give the options of this package for a state's convention, ``smooth`` and ``eps``."""
     as_smooth, as_eps = _CONVENTIONS[state["convention"]]
     return {
         "smooth": as_smooth * state["smooth"],

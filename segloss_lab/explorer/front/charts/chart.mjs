@@ -26,13 +26,17 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * stop}. The model: `key`, a text that changes whenever anything but the present values does (while
  * it stays, only rule and dots move); `positions` (the values along x, zero first if it has a slot);
  * `xScale` and `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the
- * present x); `describe(y)` for the numbers under the pointer; `label` for those who do not see it;
+ * present x); `describe(y)` for the numbers under the pointer (none without it); `label` for those
+ * who do not see it;
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
- * without name, markers and dot)}; `markEvery`, positions between two markers; `before`, the x before the last move, or nothing; `named` (false
- * leaves out the names); and `mark`, a point {x, y, text} worth naming (its words stand above the
- * plot, or with `beside` on its left), several such, or null. `heightOf(width)` gives the height,
- * `margin` the room about the plot where that is less than usual.
+ * without name, markers and dot)}; `markEvery`, positions between two markers; `before`, the x
+ * before the last move, or nothing; `named` (false leaves out the names, "above" has them there
+ * however wide the plot); `namesAt`, "start" where the curves are further apart there than at their
+ * ends; `mark`, a point {x, y, text} worth naming (its words, if any, stand above the plot), several
+ * such, or null; and `over(layer, plot)`, which draws over all that, at each update, where there is
+ * such a thing. `heightOf(width)` gives the height, `margin` the room about the plot where that is
+ * less than usual.
  */
 export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
@@ -41,7 +45,7 @@ export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   const frame = h("div", { class: "segloss-frame" }, svg.node(), tooltip);
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const legend = h("div", { class: "segloss-legend", "aria-hidden": "true" });
-  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark"].map(
+  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark", "over"].map(
     (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
   let model = null;
@@ -58,6 +62,7 @@ export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
     drawBefore(layers.before, model, plot);
     drawDots(layers.curves, model, plot);
     drawMark(layers.mark, model, plot);
+    model.over?.(layers.over, plot);
   }
 
   function drawAll() {
@@ -104,13 +109,19 @@ function usualHeight(width) {
 
 function layOut(model, width, height, margin) {
   const names = namedCurves(model).map(({ name }) => name);
-  const beside = names.length > 0 && width >= NAMES_FROM;
-  const room = beside ? LEADER + Math.max(...names.map(widthOf)) + 4 : margin.right;
-  const [left, right] = [margin.left, width - Math.max(room, margin.right)];
+  const beside = names.length > 0 && model.named !== "above" && width >= NAMES_FROM;
+  const side = model.namesAt === "start" ? "left" : "right";
+  const room = { left: 0, right: margin.right };
+  if (beside) {
+    room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
+  }
+  const axis = margin.left; // names at the start stand between the axis and the plot
+  const [left, right] = [axis + room.left, width - room.right];
   const [top, bottom] = [margin.top, height - margin.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
-  return { left, right, top, bottom, width, height, x, y, beside, stops: model.positions.map(x) };
+  const stops = model.positions.map(x);
+  return { axis, left, right, top, bottom, width, height, x, y, beside, side, stops };
 }
 
 /** Curves that have a name to be shown; a single curve is what the title says. */
@@ -131,8 +142,8 @@ function drawAxes({ x, y }, model, plot) {
   x.selectAll(".segloss-axis-label").data([model.xLabel]).join("text")
     .attr("class", "segloss-axis-label")
     .attr("x", (plot.left + plot.right) / 2).attr("y", 42).text(String);
-  y.attr("transform", `translate(${plot.left},0)`);
-  drawAxis(y, plot.y, "left", plot.right - plot.left);
+  y.attr("transform", `translate(${plot.axis},0)`);
+  drawAxis(y, plot.y, "left", plot.right - plot.axis);
 }
 
 function drawCurves(layer, model, plot) {
@@ -175,14 +186,14 @@ function linePath(values, { stops, x, y }) {
 
 function markersOf({ values, marker, ghost = false }, j, { markEvery = MARKER_EVERY }, { stops, y }) {
   if (ghost) return [];
-  const first = Math.round(markEvery / 4) + ((j * 7) % MARKER_EVERY) * (markEvery / MARKER_EVERY);
+  const first = Math.round((markEvery / MARKER_EVERY) * (6 + ((j * 7) % MARKER_EVERY)));
   return values.flatMap((value, i) => (
-    i >= first && (i - Math.round(first)) % markEvery === 0 && Number.isFinite(value)
+    i >= first && (i - first) % markEvery === 0 && Number.isFinite(value)
       ? [{ x: stops[i], y: y(value), marker }] : []
   ));
 }
 
-/** The names of the curves: right of the plot, where no curve goes, or above it if that is narrow. */
+/** The names of the curves: beside the plot, where no curve goes, or above it if that is narrow. */
 function drawNames(layer, legend, model, plot) {
   const curves = namedCurves(model);
   const placed = plot.beside ? spread(curves.map((curve) => endOf(curve, plot)), plot) : [];
@@ -193,20 +204,21 @@ function drawNames(layer, legend, model, plot) {
     return g;
   });
   groups.style("--curve", ({ curve }) => curve.color).classed("chosen", ({ curve }) => curve.chosen);
+  const [edge, way] = plot.side === "left" ? [plot.left, -1] : [plot.right, 1];
   groups.select("path").attr("d", ({ from, at }) => (
-    `M${plot.right + 2},${from}L${plot.right + LEADER - 3},${at}`
+    `M${edge + 2 * way},${from}L${edge + (LEADER - 3) * way},${at}`
   ));
-  groups.select("text").attr("x", plot.right + LEADER).attr("y", ({ at }) => at + 4.5)
-    .text(({ curve }) => curve.name);
+  groups.select("text").attr("x", edge + LEADER * way).attr("y", ({ at }) => at + 4.5)
+    .attr("text-anchor", way < 0 ? "end" : null).text(({ curve }) => curve.name);
   const entries = plot.beside ? [] : curves.map((curve) => (
     h("span", { style: `--curve:${curve.color}` }, swatch(curve), curve.name)
   ));
   legend.replaceChildren(...entries);
 }
 
-/** Where a curve ends: its last value that is a number. */
-function endOf(curve, { y }) {
-  const last = curve.values.findLast(Number.isFinite);
+/** Where a curve ends, or starts: its last, or first, value that is a number. */
+function endOf(curve, { y, side }) {
+  const last = curve.values[side === "left" ? "find" : "findLast"](Number.isFinite);
   const from = last === undefined ? y.range?.()[1] ?? 0 : y(last);
   return { curve, from, at: from };
 }
@@ -230,9 +242,9 @@ function spread(ends, { top, bottom }) {
 
 const pen = document.createElement("canvas").getContext("2d");
 
-/** The width of a name in pixels; asking the page for it is slow. */
-function widthOf(text) {
-  pen.font = "600 13px system-ui, sans-serif";
+/** The width of bold words in pixels; asking the page for it is slow. */
+export function widthOf(text, size = 13) {
+  pen.font = `600 ${size}px system-ui, sans-serif`;
   return Math.ceil(pen.measureText(text).width);
 }
 
@@ -264,20 +276,14 @@ function drawMark(layer, model, plot) {
   });
   marks.attr("transform", ({ x }) => `translate(${plot.x(x)},0)`);
   marks.select("circle").attr("cy", ({ y }) => plot.y(y));
-  marks.each(function place(mark) {
-    (mark.beside ? placeBeside : placeAbove)(select(this), mark, model, plot);
-  });
-}
-
-function placeBeside(group, { y, text }, model, plot) {
-  group.select("line").attr("display", "none");
-  group.select("text").text(text)
-    .attr("text-anchor", "end").attr("x", -12).attr("y", plot.y(y) + 4);
+  marks.each(function place(mark) { placeWords(select(this), mark, model, plot); });
 }
 
 /** The words stand above the curves and the rule's head, on a line that leads down to the point. */
-function placeAbove(group, { x, y, text }, model, plot) {
-  group.select("line").attr("display", null).attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
+function placeWords(group, { x, y, text = null }, model, plot) {
+  group.selectAll("line, text").attr("display", text === null ? "none" : null);
+  if (text === null) return;
+  group.select("line").attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
   const words = group.select("text").text(text).attr("y", plot.top - 13);
   const room = plot.width - plot.x(x);
   const before = x < model.now || words.node().getComputedTextLength() + 5 > room;
@@ -285,6 +291,7 @@ function placeAbove(group, { x, y, text }, model, plot) {
 }
 
 function showTooltip(tooltip, model, plot, x, y) {
+  if (!model.describe) return;
   const i = bisectCenter(plot.stops, x);
   const own = model.curves.filter(({ ghost = false }) => !ghost);
   const curve = least(own, ({ values }) => Math.abs(plot.y(values[i]) - y));

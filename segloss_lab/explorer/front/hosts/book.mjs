@@ -77,9 +77,13 @@ function parsed(text, fits) {
 }
 
 function stateOf({ dataset: { state: text = "" } }) {
-  const state = parsed(text, (value) => Object.getPrototypeOf(Object(value)) === Object.prototype);
+  const state = parsed(text, isRecord);
   if (state !== undefined) return state;
   throw new RangeError(`its data-state must be a JSON object, got ${quoted(text)}`);
+}
+
+function isRecord(value) {
+  return value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function lookOf({ dataset: { layout, show = "", states = "", caption } }) {

@@ -6,6 +6,7 @@ import { count, percent, pixels, rounded } from "../../core/numbers.mjs";
 
 const TINY = 10; // pixels of the object where the chosen one has none
 const LARGE = 10_000; // pixels of the object beside it
+const SOME = 0.5; // of the object is found where nothing of the chosen one is
 
 /** How often s counts as `smooth` and as `eps`; who writes it so, and how they write the index. */
 export const CONVENTIONS = {
@@ -34,7 +35,7 @@ export function conventionTable(lossOf) {
         "tr", {}, h("th", { scope: "col" }, "index"), ...cases.map(caseHead),
       ));
       body.replaceChildren(...Object.keys(CONVENTIONS).map((convention) => (
-        row(convention, cases.map((one) => lossOf({ ...state, ...one, convention })), state)
+        row(convention, cases.map((one) => lossOf({ ...state, ...one.parts, convention })), state)
       )));
     },
   };
@@ -46,14 +47,17 @@ function captionOf({ smooth, eps, false_positives: extra }) {
     + `V = ${count(extra)}${more}`;
 }
 
+/** What the conventions are compared in: {name, detail, parts}, the parts of the state. */
 function casesOf({ size, overlap }) {
   const tiny = size === 0 ? TINY : size;
-  const found = `${percent(overlap)} found`;
+  const share = overlap === 0 ? SOME : overlap;
+  const found = `${percent(share)} found`;
+  const missed = { size: tiny, overlap: 0, false_positives: 0 };
   return [
-    { name: "empty", detail: "mask", size: 0 },
-    { name: pixels(tiny), detail: "nothing predicted", size: tiny, overlap: 0, false_positives: 0 },
-    { name: pixels(tiny), detail: found, size: tiny },
-    { name: pixels(LARGE), detail: found, size: LARGE },
+    { name: "empty", detail: "mask", parts: { size: 0 } },
+    { name: pixels(tiny), detail: "nothing predicted", parts: missed },
+    { name: pixels(tiny), detail: found, parts: { size: tiny, overlap: share } },
+    { name: pixels(LARGE), detail: found, parts: { size: LARGE, overlap: share } },
   ];
 }
 
