@@ -23,6 +23,7 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.sampled import explore
     from segloss_lab.explorer.scores import ScoresExplorer
     from segloss_lab.explorer.smoothing import SmoothingExplorer
+    from segloss_lab.explorer.training import TrainingExplorer
     from segloss_lab.explorer.volume import VolumeExplorer
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Question",
     "ScoresExplorer",
     "SmoothingExplorer",
+    "TrainingExplorer",
     "VolumeExplorer",
     "explore",
     "row",
