@@ -441,7 +441,9 @@ def test_the_landscape_is_there_at_once_and_finer_when_the_hand_rests(page):
 
 def test_shares_are_drawn_for_the_compound_alone(page):
     button(page, "shares: weight 1").click()
-    names = figure_of(page).locator(".training-steps :is(.segloss-labels text, .segloss-legend span)")
+    names = figure_of(page).locator(
+        ".training-steps :is(.segloss-labels text, .segloss-legend span)"
+    )
     assert set(names.all_text_contents()) == {"cross-entropy", "Dice"}
     figure_of(page).locator("select[name=loss]").select_option("dice")
     assert figure_of(page).locator(".training-steps .segloss-curve").count() == 0
