@@ -178,6 +178,6 @@ class TrainingExplorer(Explorer):
             )
         return (
             f"A noisy picture with an object of {scene.mask.sum()} pixels{without}, the landscape "
-            f"of the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways down. After "
-            f"{self.step} steps {'; '.join(ends)}."
+            f"of the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways down. "
+            f"After {self.step} steps {'; '.join(ends)}."
         )
