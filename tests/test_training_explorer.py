@@ -413,7 +413,7 @@ def test_a_press_on_a_loss_shows_its_landscape(page):
     figure_of(page).get_by_role("button", name="Show the landscape of cross-entropy").click()
     assert state_of(page) == FIRST | {"loss": "cross_entropy", "race_1": "dice"}
     title = figure_of(page).locator(".segloss-chart-title").first
-    assert title.inner_text().startswith("Landscape of cross-entropy, 0.08")
+    assert title.inner_text().startswith("Landscape of cross-entropy, lowest 0.08")
     assert_true_to_reference(page)
 
 

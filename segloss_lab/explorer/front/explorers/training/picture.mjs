@@ -4,7 +4,7 @@ import { loopsOf } from "../../charts/outline.mjs";
 import { h } from "../../core/dom.mjs";
 import { pixels } from "../../core/numbers.mjs";
 import { followTheme } from "../../core/theme.mjs";
-import { colorsOf } from "./look.mjs";
+import { colorsOf, setDash } from "./look.mjs";
 import { NAMES } from "./losses.mjs";
 
 const [DARKEST, BRIGHTEST] = [-3, 4]; // standard deviations shown as black and as white
@@ -34,13 +34,16 @@ export function scenePicture({ side, x }) {
     pictures.forEach((picture, i) => {
       const { left, top, size } = boxes[i];
       context.drawImage(greys.canvases[i], left, top, size, size);
-      outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: i === 0 ? 2 : 0 });
-      races.forEach((race, k) => {
+      const wide = i === 0 ? [2, 1.8, 2.6] : [0, 1.4, 1.4]; // of truth, another loss, the chosen
+      outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: wide[0] });
+      for (const [k, race] of [...races.entries()].reverse()) {
         const { a, c } = race.at(step);
         const called = Uint8Array.from(picture.grey, (grey) => Number(a > 0 && x[grey] > c));
-        const look = { ...race.look, color: colors.of(race.look.color), wide: k === 0 ? 2.6 : 1.8 };
-        outline(context, boxes[i], called, side, i === 0 ? look : { ...look, wide: 1.4, dash: [] }, (k + 1) * INSET);
-      });
+        outline(context, boxes[i], called, side, {
+          color: colors.of(race.look.color), dash: i === 0 ? race.look.dash : [],
+          wide: wide[k === 0 ? 2 : 1], inset: (k + 1) * INSET,
+        });
+      }
     });
     canvas.setAttribute("aria-label", labelOf(races, step));
     words.textContent = wordsOf(pictures.length - 1);
@@ -95,7 +98,7 @@ function greyOf({ grey }, side, x) {
 }
 
 /** The outline of a mask, over a pale edge that shows on any grey. */
-function outline(context, { left, top, size }, mask, side, { color, dash, wide }, inset = 0) {
+function outline(context, { left, top, size }, mask, side, { color, dash, wide, inset = 0 }) {
   if (wide === 0) return;
   const unit = size / side;
   context.beginPath();
@@ -108,10 +111,10 @@ function outline(context, { left, top, size }, mask, side, { color, dash, wide }
   context.lineJoin = "round";
   context.setLineDash([]);
   context.lineWidth = wide + 1.2;
-  context.strokeStyle = "#fff9";
+  context.strokeStyle = "#fffb";
   context.stroke();
-  context.setLineDash(dash.map((length) => DASH * length));
   context.lineWidth = wide;
+  setDash(context, dash, DASH);
   context.strokeStyle = color;
   context.stroke();
 }
