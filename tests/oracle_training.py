@@ -93,11 +93,10 @@ def quantities(state):
         None if state[lane] == "none" else outcome(state, state[lane]) for lane in LANES
     ]
     shown = {name: value for name, value in chosen.items() if value is not None}
-    for nth, race in enumerate(outcomes):
+    for nth, race in enumerate(outcomes[1:], start=1):
         if race is not None:
-            shown[f"found_{nth}"] = race["found"]
-            shown[f"alarms_{nth}"] = race["called"] - race["found"]
-    return shown | (shares(state) if state["loss"] == "compound" else {})
+            shown[f"called_{nth}"] = race["called"]
+    return shown | (share(state) if state["loss"] == "compound" else {})
 
 
 def outcome(state, loss):
@@ -115,8 +114,8 @@ def outcome(state, loss):
     }
 
 
-def shares(state):
-    """Give the share of each term in the pull on the object, where anything pulls."""
+def share(state):
+    """Give the share of the Dice term in the pull on the object, where anything pulls."""
     a, c, _ = path_of(state, "compound")[state["step"]]
     scene = scenes.two_knobs(state["contrast"], state["empty"])
     dice = {name: state[name] for name in REGION}
@@ -124,10 +123,4 @@ def shares(state):
     for weight, loss, options in [(1, "cross_entropy", {}), (state["weight"], "dice", dice)]:
         _, gradient = call(loss, options, scene.logits(a, c), scene.target)
         pulls.append(weight * np.abs(gradient[scene.target]).sum())
-    first, second = pulls
-    if first + second == 0:
-        return {}
-    return {
-        "share_cross_entropy": first / (first + second),
-        "share_dice": second / (first + second),
-    }
+    return {"share_dice": pulls[1] / sum(pulls)} if sum(pulls) > 0 else {}

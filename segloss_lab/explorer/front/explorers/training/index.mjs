@@ -65,7 +65,7 @@ function fieldsOf({ contrasts, most }) {
     start_c: linearField({
       initial: 0, label: "Start c", unit: "sd", min: BOUNDS.c[0], max: BOUNDS.c[1], steps: 180,
     }),
-    step: integerField({ initial: STEPS, label: "step", min: 0, max: STEPS }),
+    step: integerField({ initial: STEPS, label: "Step", min: 0, max: STEPS }),
     chart: choiceField({ initial: "called", label: "Step by step", choices: CHARTS }),
   };
 }
@@ -80,6 +80,7 @@ function explorerOf(scene) {
     fields,
     controls: [
       { title: "Pictures and start", names: ["contrast", "empty", "start_a", "start_c"] },
+      { title: "What is shown", names: ["step", "chart"] },
       { title: "Losses", names: [...LANES, "over"] },
       {
         title: "Their options",
@@ -98,19 +99,19 @@ function explorerOf(scene) {
         + "loss makes it call object; the map is the loss over both knobs, with the ways down. "
         + "Press Play, or drag the start.",
     },
-    draw: (store, layout) => drawIn(store, layout, { fields, scene, problemOf, races }),
+    draw: (store, layout) => drawIn(store, layout, { scene, problemOf, races }),
     torch: (state) => pythonCode(state, races(state)[0], TORCH, ""),
     tensorflow: (state) => pythonCode(state, races(state)[0], TENSORFLOW, ", channels last"),
   };
 }
 
-function drawIn(store, layout, { fields, scene, problemOf, races }) {
+function drawIn(store, layout, { scene, problemOf, races }) {
   const [mapHeight, chartHeight] = LAYOUT[layout];
   const picture = scenePicture(scene);
   const table = laneTable(store);
   const map = landscape(({ a, c }) => store.set({ start_a: a, start_c: c }, "chart"), mapHeight);
-  const play = transport(store, fields);
-  const chart = stepChart(store, fields, chartHeight);
+  const play = transport(store);
+  const chart = stepChart(store, chartHeight);
   const [left, right] = [[picture, table], [map, play, chart]].map((parts) => (
     h("div", {}, ...parts.map(({ element }) => element))
   ));
@@ -140,7 +141,7 @@ function ghostsOf(before, now) {
 function quantitiesOf(all, { step }) {
   const [chosen] = all;
   const { loss, a, c, called, found, dice, precision, recall, largest } = chosen.at(step);
-  const shares = chosen.sharesAt(step);
+  const share = chosen.sharesAt(step)?.region ?? null;
   const name = titled(chosen.loss);
   const none = "nothing is called";
   const alone = chosen.loss === "compound" ? "nothing pulls" : "one term alone";
@@ -154,13 +155,14 @@ function quantitiesOf(all, { step }) {
     { name: "largest", label: "largest probability", value: largest },
     { name: "a", label: "a, how sure", value: a },
     { name: "c", label: "c, called from there on", value: c },
-    {
-      name: "share_cross_entropy", label: "cross-entropy’s share in the pull",
-      value: shares?.pixels ?? null, why: alone,
-    },
-    {
-      name: "share_dice", label: "Dice’s share in the pull", value: shares?.region ?? null, why: alone,
-    },
+    { name: "share_dice", label: "Dice’s share in the pull", value: share, why: alone },
+    ...LANES.slice(1).map((lane, i) => {
+      const race = all.find((other) => other.lane === lane);
+      return {
+        name: `called_${i + 1}`, label: race ? `called by ${NAMES[race.loss]}` : "by a further loss",
+        value: race ? race.at(step).called : null, why: "none",
+      };
+    }),
   ];
 }
 

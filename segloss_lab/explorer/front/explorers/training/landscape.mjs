@@ -12,7 +12,7 @@ import { followPointer } from "../../core/pointer.mjs";
 import { followTheme } from "../../core/theme.mjs";
 import { BOUNDS } from "./descent.mjs";
 import { bandsOf, createGround, heightOf, knobOf } from "./ground.mjs";
-import { colorsOf } from "./look.mjs";
+import { colorsOf, setDash } from "./look.mjs";
 import { NAMES, SHORT } from "./losses.mjs";
 
 const MARGIN = { top: 8, right: 10, bottom: 46, left: 46 };
@@ -68,7 +68,7 @@ export function landscape(onStart, heightFor) {
     painted = key;
     const paint = (grid) => {
       const lowest = paintGround(ground, plot, grid, colors);
-      title.textContent = `Landscape of ${SHORT[loss]}, ${rounded(lowest)} at its deepest`;
+      title.textContent = `Landscape of ${SHORT[loss]}, lowest ${rounded(lowest)}`;
     };
     const coarse = createGround(evaluate, ...COARSE);
     coarse.fill(true);
@@ -204,8 +204,8 @@ function line(context, plot, { a, c }, from, to, { color, dash, wide, cased = fa
     context.strokeStyle = colors.paper;
     context.stroke();
   }
-  context.setLineDash(dash);
   context.lineWidth = wide;
+  setDash(context, dash);
   context.strokeStyle = colors.of(color);
   context.stroke();
   context.setLineDash([]);

@@ -3,7 +3,6 @@
 
 import { swatch } from "../../charts/chart.mjs";
 import { h } from "../../core/dom.mjs";
-import { exact, rounded } from "../../core/numbers.mjs";
 import { lookOfLoss } from "./look.mjs";
 import { NAMES, SHORT } from "./losses.mjs";
 import { LANES } from "./races.mjs";
@@ -28,10 +27,8 @@ function createRow(lane, nth, store) {
   const mark = h("span");
   const name = h("span");
   const button = h("button", { type: "button", class: "segloss-quiet" }, mark, name);
-  const [found, alarms] = ["found", "alarms"].map((part) => (
-    h("output", { "data-quantity": `${part}_${nth}`, "aria-live": "off" })
-  ));
-  const element = h("tr", {}, h("th", { scope: "row" }, button), h("td", {}, found), h("td", {}, alarms));
+  const [found, alarms] = [h("td"), h("td")];
+  const element = h("tr", {}, h("th", { scope: "row" }, button), found, alarms);
   button.addEventListener("click", () => {
     const state = store.get();
     store.set({ loss: state[lane], [lane]: state.loss }, "control");
@@ -41,23 +38,20 @@ function createRow(lane, nth, store) {
     element,
     update(race, step) {
       element.hidden = race === undefined;
-      const now = race?.at(step) ?? null;
-      show(found, now && now.found);
-      show(alarms, now && now.called - now.found);
-      if (race === undefined || element.dataset.loss === race.loss) return;
+      if (race === undefined) return;
+      const now = race.at(step);
+      found.textContent = now.found;
+      alarms.textContent = now.called - now.found;
+      if (element.dataset.loss === race.loss) return;
       element.dataset.loss = race.loss;
-      mark.replaceChildren(swatch({ ...lookOfLoss(race.loss), chosen: nth === 0 }));
+      const look = swatch({ ...lookOfLoss(race.loss), chosen: nth === 0 });
+      look.setAttribute("viewBox", "0 0 44 14"); // there is little room: as a whole, but smaller
+      look.setAttribute("width", 30);
+      mark.replaceChildren(look);
       name.textContent = SHORT[race.loss];
       button.setAttribute("aria-label", nth === 0
         ? `${NAMES[race.loss]}, whose landscape is shown`
         : `Show the landscape of ${NAMES[race.loss]}`);
     },
   };
-}
-
-function show(output, value) {
-  const text = value === null ? "no loss" : rounded(value);
-  if (output.textContent !== text) output.textContent = text;
-  if (value === null) delete output.dataset.value;
-  else output.dataset.value = exact(value);
 }

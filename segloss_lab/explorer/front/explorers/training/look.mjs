@@ -23,3 +23,10 @@ export function colorsOf(node) {
     of: (color) => read(color.slice("var(".length, -1)),
   };
 }
+
+/** Set the dash of a look, for the line width that is set; what is dotted gets round dots. */
+export function setDash(context, dash, stretch = 1) {
+  const dotted = dash.length > 0 && dash[0] <= 1;
+  context.lineCap = dotted ? "round" : "butt";
+  context.setLineDash(dotted ? [0.01, 2 * context.lineWidth] : dash.map((length) => stretch * length));
+}

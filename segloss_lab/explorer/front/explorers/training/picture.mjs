@@ -4,12 +4,11 @@ import { loopsOf } from "../../charts/outline.mjs";
 import { h } from "../../core/dom.mjs";
 import { pixels } from "../../core/numbers.mjs";
 import { followTheme } from "../../core/theme.mjs";
-import { colorsOf } from "./look.mjs";
+import { colorsOf, setDash } from "./look.mjs";
 import { NAMES } from "./losses.mjs";
 
 const [DARKEST, BRIGHTEST] = [-3, 4]; // standard deviations shown as black and as white
-const GAP = 6; // pixels between pictures
-const LARGEST = 1 / 4; // of the width, of a picture without an object
+const GAP = 5; // pixels between pictures
 const DASH = 0.6; // of a chart's dashes: outlines are short
 const INSET = 0.9; // pixels that each further outline lies inside
 
@@ -31,18 +30,20 @@ export function scenePicture({ side, x }) {
       greys = { of: pictures, canvases: pictures.map((picture) => greyOf(picture, side, x)) };
     }
     const boxes = layOut(pictures.length, width);
-    const height = pictures.length === 1 ? width : boxes[1].top + boxes[1].size;
-    const context = prepare(canvas, width, height);
+    const context = prepare(canvas, width);
     pictures.forEach((picture, i) => {
       const { left, top, size } = boxes[i];
       context.drawImage(greys.canvases[i], left, top, size, size);
-      outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: i === 0 ? 2 : 0 });
-      races.forEach((race, k) => {
+      const wide = i === 0 ? [2, 1.8, 2.6] : [0, 1.4, 1.4]; // of truth, another loss, the chosen
+      outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: wide[0] });
+      for (const [k, race] of [...races.entries()].reverse()) {
         const { a, c } = race.at(step);
         const called = Uint8Array.from(picture.grey, (grey) => Number(a > 0 && x[grey] > c));
-        const look = { ...race.look, color: colors.of(race.look.color), wide: k === 0 ? 2.6 : 1.8 };
-        outline(context, boxes[i], called, side, i === 0 ? look : { ...look, wide: 1.4, dash: [] }, (k + 1) * INSET);
-      });
+        outline(context, boxes[i], called, side, {
+          color: colors.of(race.look.color), dash: i === 0 ? race.look.dash : [],
+          wide: wide[k === 0 ? 2 : 1], inset: (k + 1) * INSET,
+        });
+      }
     });
     canvas.setAttribute("aria-label", labelOf(races, step));
     words.textContent = wordsOf(pictures.length - 1);
@@ -58,25 +59,27 @@ export function scenePicture({ side, x }) {
   };
 }
 
-/** Where the pictures stand: the first large, the others in a row below it. */
+/** Where the pictures stand: in a square, the first large, the others right of it, then below. */
 function layOut(count, width) {
-  const rest = count - 1;
-  const size = Math.min(LARGEST * width, (width - GAP * (rest - 1)) / rest);
-  return Array.from({ length: count }, (_, i) => (i === 0
-    ? { left: 0, top: 0, size: width }
-    : { left: (i - 1) * (size + GAP), top: width + GAP, size }));
+  if (count === 1) return [{ left: 0, top: 0, size: width }];
+  const size = (width - 4 * GAP) / 5;
+  const at = (cell) => cell * (size + GAP);
+  const small = Array.from({ length: count - 1 }, (_, i) => (
+    i < 4 ? { left: at(4), top: at(i), size } : { left: at(i - 4), top: at(4), size }
+  ));
+  return [{ left: 0, top: 0, size: at(4) - GAP }, ...small];
 }
 
-function prepare(canvas, width, height) {
+function prepare(canvas, width) {
   const ratio = devicePixelRatio;
-  const [across, down] = [width, height].map((length) => Math.round(length * ratio));
-  if (canvas.width !== across || canvas.height !== down) {
-    Object.assign(canvas, { width: across, height: down });
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const side = Math.round(width * ratio);
+  if (canvas.width !== side) {
+    Object.assign(canvas, { width: side, height: side });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${width}px` });
   }
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
+  context.clearRect(0, 0, width, width);
   context.imageSmoothingEnabled = false;
   return context;
 }
@@ -95,7 +98,7 @@ function greyOf({ grey }, side, x) {
 }
 
 /** The outline of a mask, over a pale edge that shows on any grey. */
-function outline(context, { left, top, size }, mask, side, { color, dash, wide }, inset = 0) {
+function outline(context, { left, top, size }, mask, side, { color, dash, wide, inset = 0 }) {
   if (wide === 0) return;
   const unit = size / side;
   context.beginPath();
@@ -108,17 +111,16 @@ function outline(context, { left, top, size }, mask, side, { color, dash, wide }
   context.lineJoin = "round";
   context.setLineDash([]);
   context.lineWidth = wide + 1.2;
-  context.strokeStyle = "#fff9";
+  context.strokeStyle = "#fffb";
   context.stroke();
-  context.setLineDash(dash.map((length) => DASH * length));
   context.lineWidth = wide;
+  setDash(context, dash, DASH);
   context.strokeStyle = color;
   context.stroke();
 }
 
 function wordsOf(empty) {
-  if (empty === 0) return "";
-  return empty === 1 ? "1 picture without an object" : `${empty} pictures without an object`;
+  return empty === 0 ? "one picture, with an object" : `one with an object, ${empty} without`;
 }
 
 function labelOf(races, step) {

@@ -2,8 +2,6 @@
 
 import { linearScale, zeroLogScale } from "../../charts/axes.mjs";
 import { lineChart } from "../../charts/chart.mjs";
-import { controlGroup } from "../../core/controls.mjs";
-import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { STEPS } from "./descent.mjs";
 import { lookOfLoss } from "./look.mjs";
@@ -28,16 +26,16 @@ const SCALES = {
   shares: () => share,
 };
 
-/** The chart, with the choice of what it shows: {element, update(...), stop}. */
-export function stepChart(store, fields, heightOf) {
+/** The chart, whose rule is dragged to a step: {element, update(...), stop}. */
+export function stepChart(store, heightOf) {
   const chart = lineChart("", (step) => store.set({ step }, "chart"), heightOf, MARGIN);
-  const choice = controlGroup(fields, { names: ["chart"] }, store);
+  const heading = chart.element.querySelector(".segloss-chart-title");
+  chart.element.classList.add("training-steps");
   return {
-    element: h("div", { class: "training-steps" }, choice.element, chart.element),
+    element: chart.element,
     stop: chart.stop,
-    update(state, races, ghosts, before) {
-      const { chart: name, step } = state;
-      choice.update(state);
+    update({ chart: name, step }, races, ghosts, before) {
+      heading.textContent = `Step by step: ${CHARTS[name]}`;
       const curves = name === "shares"
         ? shareCurves(races, step)
         : [...ghosts.map((race) => curveOf(race, name, step, true)),

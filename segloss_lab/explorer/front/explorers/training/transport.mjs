@@ -1,6 +1,5 @@
-// Play, one step, back to the start, and the step itself.
+// Play, one step, back to the start, and which step it is.
 
-import { controlGroup } from "../../core/controls.mjs";
 import { h } from "../../core/dom.mjs";
 import { createPlayer } from "../../core/play.mjs";
 import { STEPS } from "./descent.mjs";
@@ -8,15 +7,15 @@ import { STEPS } from "./descent.mjs";
 const AT_ONCE = { stride: Infinity, pause: 0 }; // for those who want no motion
 const JUMPS = ["undo", "reset", "address", "state"]; // moves that playing does not survive
 
-/** The buttons and the slider of the step: {element, update(state), stop}. */
-export function transport(store, fields) {
+/** The buttons: {element, update(state), stop}. */
+export function transport(store) {
   const [play, one, back] = ["Play", "Step", "Back"].map(
     (words) => h("button", { type: "button" }, words),
   );
   one.title = "One step on";
   back.title = "Back to the start";
-  const control = controlGroup(fields, { names: ["step"] }, store);
-  const element = h("div", { class: "training-transport" }, play, one, back, control.element);
+  const where = h("span");
+  const element = h("div", { class: "training-transport" }, play, one, back, where);
   const player = createPlayer(store, STEPS, (playing) => {
     play.textContent = playing ? "Pause" : "Play";
     // The words change with every step: they are read out once the play has stopped.
@@ -32,11 +31,11 @@ export function transport(store, fields) {
   });
   return {
     element,
-    update(state) {
-      control.update(state);
+    update({ step }) {
+      where.textContent = `step ${step} of ${STEPS}`;
       // Not `disabled`: that would take the focus from who has just pressed it.
-      one.setAttribute("aria-disabled", String(state.step === STEPS));
-      back.setAttribute("aria-disabled", String(state.step === 0));
+      one.setAttribute("aria-disabled", String(step === STEPS));
+      back.setAttribute("aria-disabled", String(step === 0));
     },
     stop() { unsubscribe(); player.stop(); },
   };
