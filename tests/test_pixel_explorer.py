@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import traitlets
-from explorer_page import copied, html_of, printed_by, quantities_of, state_of, write_page
+from explorer_page import alive, copied, html_of, printed_by, quantities_of, state_of, write_page
 from oracle_pixel import STATES, quantities
 
 from segloss_lab import plots
@@ -50,7 +50,7 @@ def plot_of(figure, which):
     picture = chart(figure, which).locator("svg[role=img]")
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
-    return box["x"] + 50, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
+    return box["x"] + 58, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
 
 
 def drag(figure, which, share):
@@ -226,7 +226,7 @@ def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
     figure = opened(loss="lovasz_hinge")
     assert not chart(figure, "weight").is_visible()
     figure.locator("select[name=loss]").select_option("focal")
-    assert chart(figure, "weight").locator(".segloss-line").count() == 4
+    assert chart(figure, "weight").locator(".segloss-curves .segloss-line").count() == 4
 
 
 def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
@@ -236,7 +236,7 @@ def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
         for dot in chart(figure, which).locator(".segloss-curves .segloss-dot").all():
             place = re.search(r"translate\([\d.]+,([\d.]+)\)", dot.get_attribute("transform"))
             assert 25 <= float(place[1]) <= height - 45
-    weight = chart(opened(gamma=5), "weight").locator(".chosen > .segloss-dot")
+    weight = chart(opened(gamma=5), "weight").locator(".segloss-curves .chosen > .segloss-dot")
     assert weight.get_attribute("display") == "none"  # (1 - 0.9)^5 is below the chart's low end
 
 
@@ -284,6 +284,118 @@ def test_a_loss_of_nothing_is_drawn_on_the_scale_of_the_others(opened):
     for which, (low, high) in ends.items():
         ticks = chart(figure, which).locator(".segloss-y .tick text").all_text_contents()
         assert (ticks[0], ticks[-1]) == (low, high)
+
+
+# --- the figure ---
+
+
+@pytest.fixture
+def figure_at(context, tmp_path):
+    """Open a figure in a state."""
+
+    def open_at(**state):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(write_page(tmp_path, alive(PixelExplorer(**state))).as_uri())
+        page.wait_for_timeout(100)
+        return page.locator("figure[data-explorer=pixel]")
+
+    return open_at
+
+
+def plotted(figure, which):
+    """Read a tangent ("now" or "ghost") off the picture: its point and slope by the axes' ticks."""
+    return figure.evaluate(
+        """(figure, which) => {
+          const scale = (axis, place) => {
+            const ticks = [...figure.querySelectorAll(`.segloss-${axis} .tick`)].map((tick) => {
+              // d3 puts lines between pixels, where a screen has no finer ones.
+              const at = tick.transform.baseVal[0].matrix[place] - (devicePixelRatio > 1 ? 0 : 0.5);
+              return [at, Number(tick.textContent.replace("−", "-"))];
+            });
+            const [[at, from], [end, to]] = [ticks[0], ticks.at(-1)];
+            return (pixel) => from + ((pixel - at) * (to - from)) / (end - at);
+          };
+          const [x, y] = [scale("x", "e"), scale("y", "f")];
+          const group = figure.querySelector(`.segloss-over .${which}`);
+          if (group === null) return null;
+          const [line, circle] = [group.querySelector("line"), group.querySelector("circle")];
+          const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => line[end].baseVal.value);
+          return {
+            x: x(circle.cx.baseVal.value), y: y(circle.cy.baseVal.value),
+            slope: (y(y2) - y(y1)) / (x(x2) - x(x1)),
+          };
+        }""",
+        which,
+    )
+
+
+def assert_tangent(drawn, state):
+    """Hold a tangent to the reference."""
+    results = quantities({**PixelExplorer().state, **state})
+    by_logit = state.get("axis", "logit") == "logit"
+    assert drawn["x"] == pytest.approx(state["logit"] if by_logit else results["probability"])
+    assert drawn["y"] == pytest.approx(results["loss"], abs=1e-6)
+    slope = results["gradient" if by_logit else "gradient_probability"]
+    assert drawn["slope"] == pytest.approx(slope, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"logit": -4.595},
+        {"logit": 3.0, "target": 0},
+        {"logit": -2.0, "loss": "focal", "gamma": 3.0, "second": "cross_entropy"},
+        {"logit": 0.5, "axis": "probability", "pos_weight": 2.0},
+        {"logit": 0.0, "loss": "lovasz_hinge"},
+    ],
+    ids=link_to,
+)
+def test_the_tangent_touches_the_curve_with_the_slope_of_the_reference(figure_at, state):
+    figure = figure_at(**state)
+    assert_tangent(plotted(figure, "now"), state)
+    assert plotted(figure, "ghost") is None
+
+
+def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at):
+    figure = figure_at()
+    buttons = figure.locator(".segloss-state")
+    assert buttons.all_inner_texts() == ["p = 0.5", "p = 0.01", "p = 0.0001"]
+    scale = figure.locator(".segloss-y").inner_html()
+    for nth, (now, before) in enumerate([(0.0, -4.595), (-4.595, 0.0), (-9.21, -4.595)]):
+        buttons.nth(nth).click()
+        assert_tangent(plotted(figure, "now"), {"logit": now})
+        assert_tangent(plotted(figure, "ghost"), {"logit": before})
+        assert figure.locator(".segloss-y").inner_html() == scale
+    words = figure.locator(".segloss-words").inner_text().replace("\u00a0", " ")
+    assert words == (
+        "Now the loss is 2 times larger, the push 1.01 times larger. "
+        "The slope is the error, p − t = 10⁻⁴ − 1 = −1."
+    )
+
+
+def test_the_curve_before_a_change_of_its_options_stays_as_a_ghost(figure_at):
+    figure = figure_at(loss="focal", logit=-1.0)
+    assert figure.locator(".segloss-curve.ghost").count() == 0
+    path = figure.locator(".segloss-curves .chosen > .segloss-line")
+    before = path.get_attribute("d")
+    figure.locator("input[type=range][name=gamma]").press("End")
+    ghost = figure.locator(".segloss-curve.ghost > .segloss-line")
+    assert ghost.get_attribute("d") == before != path.get_attribute("d")
+    assert_tangent(plotted(figure, "ghost"), {"loss": "focal", "logit": -1.0, "gamma": 2.0})
+
+
+def test_the_point_is_dragged_along_the_curve(figure_at):
+    figure = figure_at()
+    left, right, middle = plot_of(figure, "loss")
+    mouse = figure.page.mouse
+    mouse.move(left + 0.27 * (right - left), middle)
+    mouse.down()
+    mouse.move(left + 0.6 * (right - left), middle, steps=3)
+    mouse.up()
+    assert state_of(figure)["logit"] == pytest.approx(2, abs=0.1)
+    assert_tangent(plotted(figure, "now"), {"logit": state_of(figure)["logit"]})
+    assert_tangent(plotted(figure, "ghost"), {"logit": -4.595})
 
 
 # --- Python ---

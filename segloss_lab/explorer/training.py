@@ -177,7 +177,7 @@ class TrainingExplorer(Explorer):
                 f"{loss.replace('_', ' ')} calls {called.sum()} pixels, {found} of them true"
             )
         return (
-            f"A noisy picture with an object of {scene.mask.sum()} pixels{without}, the landscape "
-            f"of the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways down. "
-            f"After {self.step} steps {'; '.join(ends)}."
+            f"A noisy picture with an object of {scene.mask.sum()} pixels{without}, the "
+            f"landscape of the {self.loss.replace('_', ' ')} loss over the two knobs, and the ways "
+            f"down. After {self.step} steps {'; '.join(ends)}."
         )

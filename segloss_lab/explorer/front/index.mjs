@@ -16,8 +16,7 @@ import { startBook } from "./hosts/book.mjs";
 import { createWidget } from "./hosts/notebook.mjs";
 
 const explorers = {
-  crowd, lovasz, mask, means, overlap, pixel, sampled, scores, smoothing, training,
-  volume,
+  crowd, lovasz, mask, means, overlap, pixel, sampled, scores, smoothing, training, volume,
 };
 
 export const widget = createWidget(explorers);

@@ -32,9 +32,9 @@ const HEAD = 4.5; // pixels, of an arrow
  * length that is drawn longest (that of the longest of them, unless told); `point` {x, y}, and if
  * it has an arrow of its own its direction {u, v}, as long as the slope is steep; `before`, the
  * point before the last move, or nothing; `describe(x, y)`, the lines under the pointer; `name` of
- * what is mapped; `label` for those who do not see it; `numbered`, whether the contours have their
- * numbers where they meet the upper and the right edge, and then no bar of colours if two or more
- * do; and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and `marks`,
+ * what is mapped (null leaves out the bar of colours); `label` for those who do not see it;
+ * `numbered`, whether the contours have their numbers where they meet the upper and the right edge;
+ * and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and `marks`,
  * points {x, y, text} to be named.
  */
 export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
@@ -42,14 +42,10 @@ export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
   const canvas = h("canvas", { class: "segloss-heat", "aria-hidden": "true" });
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
-  // An svg of its own cuts off what d3 closes beyond the plane's edge.
   const layers = Object.fromEntries(["x", "y", "contours", "numbers", "edges", "arrows", "marks", "point"].map(
-    (name) => {
-      const layer = svg.append(name === "contours" ? "svg" : "g");
-      return [name, layer.attr("class", `segloss-${name}`)];
-    },
+    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
-  const past = layers.point.append("g").attr("class", "segloss-past");
+  const past = layers.point.append("g").attr("class", "segloss-ghost");
   const descent = layers.point.append("g").attr("class", "segloss-descent");
   const handle = appendHandle(layers.point);
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
@@ -91,8 +87,8 @@ export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
     heading.textContent = model.title ?? title;
     drawHeat(canvas, small, model);
     drawContours(layers.contours, model, plot);
-    const numbers = model.numbered ? drawNumbers(layers.numbers, model, plot) : 0;
-    bar.element.hidden = numbers > 1;
+    if (model.numbered) drawNumbers(layers.numbers, model, plot);
+    bar.element.hidden = model.name === null;
     drawEdges(layers.edges, model, plot);
     drawMarks(layers.marks, model, plot);
     bar.update(model);
@@ -181,16 +177,20 @@ function drawContours(layer, model, plot) {
   const place = ([column, row]) => [ // d3 puts node i at i + 1/2
     ((column - 0.5) / (columns - 1)) * across, up - ((row - 0.5) / (rows - 1)) * up,
   ].map((at) => at.toFixed(1)).join();
-  const ring = (points) => `M${points.map(place).join("L")}Z`;
-  layer.attr("x", plot.left).attr("y", plot.top).attr("width", across).attr("height", up);
+  const inside = ([column, row]) => (
+    column >= 0.5 && column <= columns - 0.5 && row >= 0.5 && row <= rows - 0.5
+  );
+  // d3 closes its rings beyond the plane's edge: there the line breaks off.
+  const line = (points) => points.map((point, i) => {
+    if (!inside(point)) return "";
+    return `${i > 0 && inside(points[i - 1]) ? "L" : "M"}${place(point)}`;
+  }).join("");
+  layer.attr("transform", `translate(${plot.left},${plot.top})`);
   layer.selectAll("path").data(lines).join("path")
-    .attr("d", ({ coordinates }) => coordinates.flat().map(ring).join(""));
+    .attr("d", ({ coordinates }) => coordinates.flat().map(line).join(""));
 }
 
-/**
- * The numbers of the contours where they leave the plane, outside of it: no line is there. Gives how
- * many there is room for.
- */
+/** The numbers of the contours where they leave the plane, outside of it: no line is there. */
 function drawNumbers(layer, { columns, rows, values, levels }, plot) {
   const top = values.slice((rows - 1) * columns);
   const right = Array.from({ length: rows }, (_, row) => values[(row + 1) * columns - 1]);
@@ -208,7 +208,6 @@ function drawNumbers(layer, { columns, rows, values, levels }, plot) {
   layer.selectAll("text").data(numbers).join("text")
     .attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("text-anchor", ({ anchor }) => anchor)
     .text(({ level }) => rounded(level));
-  return numbers.length;
 }
 
 /** Where along an edge, as a share of it, its values pass each level. */

@@ -56,7 +56,8 @@ export function overPlane(side, compute) {
  * A loss over the plane, from {key (changes whenever the loss does), title, look (colour, dash and
  * marker of its curve), name (beside it), side, values (at the nodes of `overPlane`), at(x, y)
  * giving {loss, slopeX, slopeY}, domain (the losses at the colours' ends), levels (where contours
- * run), extent (of its slices), bar (what the colours mean)}: with the arrows of descent on it.
+ * run), extent (of its slices), bar (what the colours mean), steady (whether they mean the same in
+ * any state: then the numbers of the contours are enough)}: with the arrows of descent on it.
  */
 export function createSheet(parts) {
   const middles = range(ARROWS).map((i) => (i + 0.5) / ARROWS);
@@ -73,15 +74,8 @@ export function createSheet(parts) {
   };
 }
 
-/** What an explorer of the plane shows as a figure, but for the controls and the caption. */
-export const FIGURE_OF_PLANE = {
-  numbers: ["loss", "gradient_object", "gradient_background"],
-  states: [
-    ["cautious", { overlap: 0.6, false_positives: 0.2 }],
-    ["generous", { overlap: 0.8, false_positives: 0.6 }],
-    ["missed", { overlap: 0, false_positives: 0 }],
-  ],
-};
+/** The numbers that an explorer of the plane shows as a figure. */
+export const NUMBERS = ["loss", "gradient_object", "gradient_background"];
 
 /**
  * What is seen, or what the last move did: of losses {name, loss, object, background}, the first
@@ -228,6 +222,7 @@ function mapModel({ sheet, state, past, figure }, strongest) {
     levels: sheet.levels,
     arrows: figure ? [] : sheet.arrows,
     numbered: figure,
+    name: figure && sheet.steady ? null : sheet.bar,
     point: pointOf(sheet, state),
     before: past && pointOf(sheet, past),
     strongest,

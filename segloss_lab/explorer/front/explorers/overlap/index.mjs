@@ -11,7 +11,7 @@ import { dice, jaccard, tversky } from "../../losses/index.mjs";
 import { pixels, rounded } from "../../core/numbers.mjs";
 import planeStyle from "../../charts/plane.css";
 import {
-  FIGURE_OF_PLANE, createSheet, drawPlane, overPlane, planeChange, planeFields, pushWords,
+  NUMBERS, createSheet, drawPlane, overPlane, planeChange, planeFields, pushWords,
 } from "../../charts/plane.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import { remember } from "../../core/remember.mjs";
@@ -54,8 +54,13 @@ export const overlap = {
   summary,
   change,
   figure: {
-    ...FIGURE_OF_PLANE,
     show: ["overlap", "false_positives", "loss"],
+    numbers: NUMBERS,
+    states: [
+      ["cautious", { overlap: 0.6, false_positives: 0.2 }],
+      ["generous", { overlap: 0.8, false_positives: 0.6 }],
+      ["missed", { overlap: 0, false_positives: 0 }],
+    ],
     caption: "A loss over how much of an object is found and how much is predicted beside it, with "
       + "its contours: by Dice a cautious and a generous answer cost the same. Drag the point. The "
       + "arrow is where descent moves it, as long as the loss is steep.",
@@ -211,6 +216,7 @@ function sheetOf({ key, settings, same, title }) {
     look: { ...lookOf(settings.loss), ...(same ? { dash: [2, 3], marker: "plus" } : {}) },
     name: same ? `${NAMES[settings.loss]}, second` : NAMES[settings.loss],
     domain: [0, end],
+    steady: true,
     levels: ticks(0, end, 10).slice(1, -1),
     extent: [0, log ? max(values) : 1],
     bar: log ? `loss; the colours end at ${LOG_END}` : "loss",

@@ -44,7 +44,7 @@ export function drawFigure(store) {
           j === 0 ? { ...curve, now: null } : curve
         ))],
         describe: null,
-        over: (layer, plot) => drawTangents(layer, plot, model, [
+        over: (layer, plot) => drawTangents(layer, plot, [...model.curves, ...ghost], [
           ...(past === null ? [] : [touching(past, "ghost")]), touching(state, "now"),
         ]),
       });
@@ -78,14 +78,14 @@ function ghostCurve(model, state, before) {
   const { axis } = model.yScale([0, 1]);
   const most = axis.domain()[1];
   return [{
-    ...model.curves[0], key: `ghost ${of(before, term)}`, ghost: true, now: null,
+    ...model.curves[0], key: `ghost ${of(before, term)}`, ghost: true, chosen: false, now: null,
     values: pointsAlong(term, before, model.positions)
       .map(({ loss }) => (loss > most ? NaN : loss)),
   }];
 }
 
 /** The points with their tangents, the last of them the present one, whose slope is told. */
-function drawTangents(layer, plot, { curves: drawn }, points) {
+function drawTangents(layer, plot, drawn, points) {
   const marks = points.map((point) => ({ ...point, ...inPixels(point, plot) }));
   const groups = layer.selectAll("g").data(marks, ({ name }) => name).join(appendMark)
     .attr("class", ({ name }) => name).style("--curve", drawn[0].color).order();
@@ -95,7 +95,7 @@ function drawTangents(layer, plot, { curves: drawn }, points) {
   groups.select("circle").attr("cx", ({ at }) => at[0]).attr("cy", ({ at }) => at[1]);
   const lines = [
     ...drawn.map(({ values }) => values.map((value, i) => [plot.stops[i], plot.y(value)])),
-    ...marks.map(({ from, to }) => [from, to]),
+    ...marks.flatMap(({ at, from, to }) => [[from, to], ringAbout(at)]),
   ];
   const now = marks.at(-1);
   const words = `slope ${rounded(now.slope)}`;
@@ -146,6 +146,11 @@ function crossings([left, top], width, lines) {
     && Math.max(y0, y1) > top - 3 && Math.min(y0, y1) < bottom
   );
   return lines.reduce((total, line) => total + shortStretches(line).filter(passes).length, 0);
+}
+
+function ringAbout([x, y]) {
+  const angles = range(9).map((step) => (step * Math.PI) / 4);
+  return angles.map((angle) => [x + 9 * Math.cos(angle), y + 9 * Math.sin(angle)]);
 }
 
 /** Neighbouring points of a line; a tangent, which has but two, in short pieces. */

@@ -10,7 +10,7 @@ import { choiceField, hiddenField, pickField } from "../../core/fields.mjs";
 import { pixels, rounded } from "../../core/numbers.mjs";
 import planeStyle from "../../charts/plane.css";
 import {
-  FIGURE_OF_PLANE, createSheet, drawPlane, planeChange, planeFields, pushWords,
+  NUMBERS, createSheet, drawPlane, planeChange, planeFields, pushWords,
 } from "../../charts/plane.mjs";
 import { remember } from "../../core/remember.mjs";
 
@@ -40,7 +40,7 @@ function explorerOf(samples) {
     summary: (state) => summary(table, state),
     change: (state, before) => change(table, state, before),
     figure: {
-      ...FIGURE_OF_PLANE,
+      numbers: NUMBERS,
       show: ["overlap", "false_positives", ...movable(samples).slice(0, 1)],
       caption: `${samples.name} over how much of an object is found and how much is predicted `
         + "beside it, with its contours. Drag the point. The arrow is where descent moves it, as "
