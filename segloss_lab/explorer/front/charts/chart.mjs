@@ -156,7 +156,8 @@ function drawCurves(layer, model, plot) {
     .attr("stroke-dasharray", ({ dash }) => dashes(dash));
   curves.select(".segloss-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
     .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, model, plot)).join("path")
+  curves.selectAll(".segloss-marker")
+    .data((curve, j) => markersOf(curve, j, model, plot)).join("path")
     .attr("class", "segloss-marker").attr("d", ({ marker }) => symbol(marker, 26))
     .attr("transform", ({ x, y }) => `translate(${x},${y})`);
 }
@@ -184,7 +185,8 @@ function linePath(values, { stops, x, y }) {
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
 }
 
-function markersOf({ values, marker, ghost = false }, j, { markEvery = MARKER_EVERY }, { stops, y }) {
+function markersOf({ values, marker, ghost = false }, j, model, { stops, y }) {
+  const { markEvery = MARKER_EVERY } = model;
   if (ghost) return [];
   const first = Math.round((markEvery / MARKER_EVERY) * (6 + ((j * 7) % MARKER_EVERY)));
   return values.flatMap((value, i) => (

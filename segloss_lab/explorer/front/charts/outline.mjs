@@ -1,8 +1,8 @@
 // The edges of a mask of square pixels as closed loops.
 
 /**
- * The loops of a mask of `side` by `side` zeros and ones, each a list of corners [x, y] in pixels of
- * the mask, the mask on their right; corners are moved inside by `inset`.
+ * The loops of a mask of `side` by `side` zeros and ones, each a list of corners [x, y] in pixels
+ * of the mask, the mask on their right; corners are moved inside by `inset`.
  */
 export function loopsOf(mask, side, inset = 0) {
   const next = edgesOf(mask, side);

@@ -4,7 +4,8 @@ import { quantileSorted } from "d3-array";
 
 import { BOUNDS } from "./descent.mjs";
 
-const BANDS = [0.01, 0.025, 0.05, 0.09, 0.15, 0.23, 0.33, 0.45, 0.6, 0.78]; // shares of the map below
+// Shares of the map that lie below the contours.
+const BANDS = [0.01, 0.025, 0.05, 0.09, 0.15, 0.23, 0.33, 0.45, 0.6, 0.78];
 const APART = 0.004; // of the map's range: contours of a plain that differ by less are left out
 const SLICE = 6; // milliseconds that a slice of the work may take
 
@@ -38,15 +39,15 @@ export function createGround(evaluate, columns, rows) {
   };
 }
 
-/** The values at which contours run, and the lowest and highest on the map: {lowest, highest, levels}. */
+/** The lowest value on the map, and those at which contours run: {lowest, levels}. */
 export function bandsOf(values) {
   const sorted = values.slice().sort();
-  const [lowest, highest] = [sorted[0], sorted.at(-1)];
+  const [lowest] = sorted;
   const least = APART * (quantileSorted(sorted, 0.9) - lowest);
   const levels = [];
   for (const share of BANDS) {
     const level = quantileSorted(sorted, share);
     if (level - (levels.at(-1) ?? lowest) > least) levels.push(level);
   }
-  return { lowest, highest, levels };
+  return { lowest, levels };
 }

@@ -50,9 +50,15 @@ function fieldsOf({ contrasts, most }) {
     }),
     smooth: logField({ initial: 1e-5, label: "smooth", unit: "pixels", when: takes("smooth") }),
     eps: logField({ initial: 0, label: "eps", unit: "pixels", when: takes("eps") }),
-    alpha: linearField({ initial: 0.3, label: "alpha", min: 0, max: 1, steps: 20, when: takes("alpha") }),
-    beta: linearField({ initial: 0.7, label: "beta", min: 0, max: 1, steps: 20, when: takes("beta") }),
-    gamma: linearField({ initial: 2, label: "gamma", min: 0, max: 5, steps: 50, when: takes("gamma") }),
+    alpha: linearField({
+      initial: 0.3, label: "alpha", min: 0, max: 1, steps: 20, when: takes("alpha"),
+    }),
+    beta: linearField({
+      initial: 0.7, label: "beta", min: 0, max: 1, steps: 20, when: takes("beta"),
+    }),
+    gamma: linearField({
+      initial: 2, label: "gamma", min: 0, max: 5, steps: 50, when: takes("gamma"),
+    }),
     pos_weight: linearField({
       initial: 20, label: "pos_weight", min: 1, max: 100, steps: 99, when: takes("pos_weight"),
     }),
@@ -159,7 +165,8 @@ function quantitiesOf(all, { step }) {
     ...LANES.slice(1).map((lane, i) => {
       const race = all.find((other) => other.lane === lane);
       return {
-        name: `called_${i + 1}`, label: race ? `called by ${NAMES[race.loss]}` : "by a further loss",
+        name: `called_${i + 1}`,
+        label: race ? `called by ${NAMES[race.loss]}` : "by a further loss",
         value: race ? race.at(step).called : null, why: "none",
       };
     }),

@@ -2,7 +2,7 @@
 // marker where each stands. The start can be dragged.
 
 import { contours } from "d3-contour";
-import { select } from "d3-selection";
+import { create } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis, linearScale } from "../../charts/axes.mjs";
@@ -10,7 +10,7 @@ import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { followPointer } from "../../core/pointer.mjs";
 import { followTheme } from "../../core/theme.mjs";
-import { BOUNDS } from "./descent.mjs";
+import { BOUNDS, STEPS } from "./descent.mjs";
 import { bandsOf, createGround, heightOf, knobOf } from "./ground.mjs";
 import { colorsOf, setDash } from "./look.mjs";
 import { NAMES, SHORT } from "./losses.mjs";
@@ -30,7 +30,7 @@ const [DEEP, HIGH] = [0.62, 0.05]; // how much of the quiet colour lies on a val
 /** The landscape, calling `onStart({a, c})`: {element, update(races, ghosts, state), stop}. */
 export function landscape(onStart, heightFor) {
   const title = h("div", { class: "segloss-chart-title" });
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg")).attr("role", "img");
+  const svg = create("svg:svg").attr("role", "img");
   const [ground, paths] = [h("canvas"), h("canvas")];
   for (const canvas of [ground, paths]) canvas.setAttribute("aria-hidden", "true");
   const frame = h("div", { class: "segloss-frame training-map" }, ground, paths, svg.node());
@@ -99,14 +99,15 @@ function layOut(width, height) {
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   const x = linearScale(BOUNDS.c, [left, right], 9);
   const up = linearScale([0, 1], [bottom, top], 5);
-  const limit = (value, [least, most]) => Math.min(Math.max(value, least), most);
+  const [least, most] = BOUNDS.c;
+  const limit = (value, [low, high]) => Math.min(Math.max(value, low), high);
   const share = (at, from, to) => (at - from) / (to - from);
   const tidy = (value) => Number(value.toFixed(2));
   return {
     width, height, left, right, top, bottom, x, up,
     y: (a) => up(heightOf(a)),
     a: (y) => tidy(knobOf(limit(share(y, bottom, top), [0, 1]))),
-    c: (place) => tidy(limit(BOUNDS.c[0] + (BOUNDS.c[1] - BOUNDS.c[0]) * share(place, left, right), BOUNDS.c)),
+    c: (place) => tidy(limit(least + (most - least) * share(place, left, right), BOUNDS.c)),
   };
 }
 
@@ -151,7 +152,9 @@ function paintGround(canvas, plot, { columns, rows, values }, colors) {
   const context = clear(canvas, plot);
   const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
   const { lowest, levels } = bandsOf(values);
-  const shade = (i) => mix(colors.paper, colors.quiet, DEEP + (HIGH - DEEP) * (i / levels.length) ** 0.7);
+  const shade = (i) => (
+    mix(colors.paper, colors.quiet, DEEP + (HIGH - DEEP) * (i / levels.length) ** 0.7)
+  );
   context.fillStyle = shade(0);
   context.fillRect(0, 0, across, up);
   context.strokeStyle = mix(colors.paper, colors.quiet, 0.75);
@@ -163,7 +166,8 @@ function paintGround(canvas, plot, { columns, rows, values }, colors) {
   for (const [i, { coordinates }] of shapesOf.entries()) {
     context.beginPath();
     for (const ring of coordinates.flat()) {
-      for (const [k, corner] of ring.entries()) context[k === 0 ? "moveTo" : "lineTo"](...place(corner));
+      for (const corner of ring.slice(0, 1)) context.moveTo(...place(corner));
+      for (const corner of ring.slice(1)) context.lineTo(...place(corner));
       context.closePath();
     }
     context.fillStyle = shade(i + 1);
@@ -181,20 +185,22 @@ function drawPaths(canvas, plot, { races, ghosts, state }, colors) {
   const { step } = state;
   for (const { knobs, look } of ghosts) {
     context.globalAlpha = 0.8;
-    line(context, plot, knobs, 0, knobs.a.length - 1, { ...look, dash: [1.5, 3.5], wide: 1.4 }, colors);
-    dot(context, plot, knobs, knobs.a.length - 1, { ...look, hollow: true }, colors);
+    line(context, plot, knobs, [0, STEPS], { ...look, dash: [1.5, 3.5], wide: 1.4 }, colors);
+    dot(context, plot, knobs, STEPS, { ...look, hollow: true }, colors);
   }
   for (const { lane, knobs, look } of races.toReversed()) {
     context.globalAlpha = 0.55;
-    line(context, plot, knobs, step, knobs.a.length - 1, { ...look, dash: [], wide: 1 }, colors);
+    line(context, plot, knobs, [step, STEPS], { ...look, dash: [], wide: 1 }, colors);
     context.globalAlpha = 1;
-    line(context, plot, knobs, 0, step, { ...look, wide: lane === "loss" ? 3.2 : 2, cased: true }, colors);
+    const wide = lane === "loss" ? 3.2 : 2;
+    line(context, plot, knobs, [0, step], { ...look, wide, cased: true }, colors);
   }
   context.globalAlpha = 1;
   for (const { knobs, look } of races.toReversed()) dot(context, plot, knobs, step, look, colors);
 }
 
-function line(context, plot, { a, c }, from, to, { color, dash, wide, cased = false }, colors) {
+function line(context, plot, { a, c }, [from, to], look, colors) {
+  const { color, dash, wide, cased = false } = look;
   if (from >= to) return;
   context.beginPath();
   for (let step = from; step <= to; step += 1) context.lineTo(plot.x(c[step]), plot.y(a[step]));

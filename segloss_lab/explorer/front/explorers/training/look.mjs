@@ -10,7 +10,7 @@ export function lookOfLoss(loss) {
   return loss === "weighted" ? { ...lookOf("cross_entropy"), ...WEIGHTED } : lookOf(loss);
 }
 
-/** The theme's colours for canvases: {paper, quiet, truth, of(the colour of a loss)}, each read once. */
+/** The theme's colours for canvases, each read once: {paper, quiet, truth, of(a loss's colour)}. */
 export function colorsOf(node) {
   const style = getComputedStyle(node);
   const known = new Map();
@@ -28,5 +28,6 @@ export function colorsOf(node) {
 export function setDash(context, dash, stretch = 1) {
   const dotted = dash.length > 0 && dash[0] <= 1;
   context.lineCap = dotted ? "round" : "butt";
-  context.setLineDash(dotted ? [0.01, 2 * context.lineWidth] : dash.map((length) => stretch * length));
+  const dots = [0.01, 2 * context.lineWidth];
+  context.setLineDash(dotted ? dots : dash.map((length) => stretch * length));
 }

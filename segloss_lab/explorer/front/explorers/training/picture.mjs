@@ -35,7 +35,8 @@ export function scenePicture({ side, x }) {
       const { left, top, size } = boxes[i];
       context.drawImage(greys.canvases[i], left, top, size, size);
       const wide = i === 0 ? [2, 1.8, 2.6] : [0, 1.4, 1.4]; // of truth, another loss, the chosen
-      outline(context, boxes[i], picture.truth, side, { color: colors.truth, dash: [], wide: wide[0] });
+      const truth = { color: colors.truth, dash: [], wide: wide[0] };
+      outline(context, boxes[i], picture.truth, side, truth);
       for (const [k, race] of [...races.entries()].reverse()) {
         const { a, c } = race.at(step);
         const called = Uint8Array.from(picture.grey, (grey) => Number(a > 0 && x[grey] > c));
