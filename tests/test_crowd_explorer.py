@@ -138,7 +138,7 @@ def test_the_state_before_stays_as_a_ghost_on_the_same_axis(opened):
     assert figure.locator(".segloss-tug .segloss-x").inner_html() == axis
     press(figure, "gamma 0")
     figure.locator("input[type=number][name=crowd_pt]").fill("0.5")
-    press(figure, "More controls")
+    figure.get_by_role("button", name="More controls").click()
     figure.locator("input[type=number][name=objects]").fill("500")  # another axis: no ghost
     assert figure.locator(".segloss-tug .segloss-x").inner_html() != axis
     assert bars_of(figure, "was") == []

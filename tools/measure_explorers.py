@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=120, help="timed moves of each explorer")
     parser.add_argument("--heap-moves", type=int, default=1000, help="moves between two heaps")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long what plays is watched")
+    parser.add_argument("--kinds", nargs="+", default=[*oracle.ORACLES], help="those to measure")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -150,7 +151,7 @@ def layout_table(browser, folder: Path, options) -> None:
         f"{'explorer':<12} {'layout':<7} {'height':>8} {'controls':>8} {'numbers':>8}"
         f" {'median':>9} {'95th':>9} {'floor':>7} {'ratio':>7}   ms; ratio <= {FLOORS}"
     )
-    for kind in oracle.ORACLES:
+    for kind in options.kinds:
         for layout in LAYOUTS:
             print(layout_row(browser, folder, kind, layout, options.moves), flush=True)
     print()
@@ -213,7 +214,7 @@ def load_table(browser, folder: Path, options) -> None:
 
 def heap_table(browser, folder: Path, options) -> None:
     """Compare the heap before and after many moves of the first slider, rubbish collected."""
-    for kind in oracle.ORACLES:
+    for kind in options.kinds:
         with opened(browser, page_of(folder, LAYOUTS["bench"][0], kind, layout="bench")) as page:
             page.evaluate("ready")
             session = page.context.new_cdp_session(page)
@@ -237,7 +238,7 @@ def heap(session) -> float:
 
 def play_table(browser, folder: Path, options) -> None:
     """Count the frames while an explorer plays, in each layout that has a button named Play."""
-    for kind in oracle.ORACLES:
+    for kind in options.kinds:
         for layout, (width, _) in LAYOUTS.items():
             with opened(browser, page_of(folder, width, kind, layout=layout)) as page:
                 page.evaluate("ready")

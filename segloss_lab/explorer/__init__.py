@@ -19,9 +19,11 @@ with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer.means import MeansExplorer
     from segloss_lab.explorer.overlap import OverlapExplorer
     from segloss_lab.explorer.pixel import PixelExplorer
+    from segloss_lab.explorer.question import Question
     from segloss_lab.explorer.sampled import explore
     from segloss_lab.explorer.scores import ScoresExplorer
     from segloss_lab.explorer.smoothing import SmoothingExplorer
+    from segloss_lab.explorer.training import TrainingExplorer
     from segloss_lab.explorer.volume import VolumeExplorer
 
 __all__ = [
@@ -31,8 +33,10 @@ __all__ = [
     "MeansExplorer",
     "OverlapExplorer",
     "PixelExplorer",
+    "Question",
     "ScoresExplorer",
     "SmoothingExplorer",
+    "TrainingExplorer",
     "VolumeExplorer",
     "explore",
     "row",

@@ -19,6 +19,12 @@ with needed_by("segloss_lab.plots", "explorer"):
     from segloss_lab.plots.sampled import loss_of_samples, sampled
     from segloss_lab.plots.scores import scores, scores_of_mask
     from segloss_lab.plots.smoothing import dice_of_object, smoothing
+    from segloss_lab.plots.training import (
+        loss_of_knobs,
+        losses_of_race,
+        path_of_knobs,
+        training,
+    )
     from segloss_lab.plots.volume import dice_of_volume, volume
 
 __all__ = [
@@ -28,10 +34,12 @@ __all__ = [
     "dice_of_volume",
     "lesion",
     "loss_of_errors",
+    "loss_of_knobs",
     "loss_of_mask",
     "loss_of_overlap",
     "loss_of_pixel",
     "loss_of_samples",
+    "losses_of_race",
     "lovasz",
     "mask",
     "masks_of",
@@ -39,6 +47,7 @@ __all__ = [
     "means_of_images",
     "overlap",
     "overlay",
+    "path_of_knobs",
     "pixel",
     "pulls_of_crowd",
     "pull_and_push",
@@ -48,5 +57,6 @@ __all__ = [
     "scores",
     "scores_of_mask",
     "smoothing",
+    "training",
     "volume",
 ]

@@ -28,7 +28,9 @@ def means(state: Mapping[str, object]) -> Figure:
     panels = above.subplots(1, 2)
     for nth, (panel, pair) in enumerate(zip(panels, _masks(state), strict=True), start=1):
         overlay(panel, np.full((_SIDE, _SIDE), _PAPER), *pair)
-        panel.set_title(f"image {nth}")
+        panel.get_legend().remove()  # the two have no room for one each
+        truth, prediction = pair
+        panel.set_title(f"image {nth}: {prediction.sum()} of {truth.sum()} pixels found")
     names = "Dice of image 1", "Dice of image 2", "mean of the two", "Dice of the sums"
     one, both = PALETTE["light"]["rule"], PALETTE["losses"]["dice"]["color"]
     bars = zip(names, means_of_images(state), (one, one, both, both), strict=True)

@@ -10,12 +10,13 @@ import { pixel } from "./explorers/pixel/index.mjs";
 import { sampled } from "./explorers/sampled/index.mjs";
 import { scores } from "./explorers/scores/index.mjs";
 import { smoothing } from "./explorers/smoothing/index.mjs";
+import { training } from "./explorers/training/index.mjs";
 import { volume } from "./explorers/volume/index.mjs";
 import { startBook } from "./hosts/book.mjs";
 import { createWidget } from "./hosts/notebook.mjs";
 
 const explorers = {
-  crowd, lovasz, mask, means, overlap, pixel, sampled, scores, smoothing, volume,
+  crowd, lovasz, mask, means, overlap, pixel, sampled, scores, smoothing, training, volume,
 };
 
 export const widget = createWidget(explorers);

@@ -30,13 +30,15 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * who do not see it;
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
- * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
- * leaves out the names, "above" has them there however wide the plot); `namesAt`, "start" where the
- * curves are further apart there than at their ends; `mark`, a point {x, y, text} worth naming (its
- * words, if any, stand above the plot), several such, or null; and `over(layer, plot)`, which draws
- * over all that, at each update, where there is such a thing. `heightOf(width)` gives the height.
+ * without name, markers and dot)}; `markEvery`, positions between two markers; `before`, the x
+ * before the last move, or nothing; `named` (false leaves out the names, "above" has them there
+ * however wide the plot); `namesAt`, "start" where the curves are further apart there than at their
+ * ends; `mark`, a point {x, y, text} worth naming (its words, if any, stand above the plot), several
+ * such, or null; and `over(layer, plot)`, which draws over all that, at each update, where there is
+ * such a thing. `heightOf(width)` gives the height, `margin` the room about the plot where that is
+ * less than usual.
  */
-export function lineChart(title, onMove, heightOf = usualHeight) {
+export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
@@ -64,7 +66,7 @@ export function lineChart(title, onMove, heightOf = usualHeight) {
   }
 
   function drawAll() {
-    plot = layOut(model, width, heightOf(width));
+    plot = layOut(model, width, heightOf(width), { ...MARGIN, ...margin });
     svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
     const axes = axesKey(model, plot);
     if (drawnAxes !== axes) drawAxes(layers, model, plot);
@@ -105,17 +107,17 @@ function usualHeight(width) {
   return Math.round(Math.min(Math.max(width * 0.62, 250), 380));
 }
 
-function layOut(model, width, height) {
+function layOut(model, width, height, margin) {
   const names = namedCurves(model).map(({ name }) => name);
   const beside = names.length > 0 && model.named !== "above" && width >= NAMES_FROM;
   const side = model.namesAt === "start" ? "left" : "right";
-  const room = { left: 0, right: MARGIN.right };
+  const room = { left: 0, right: margin.right };
   if (beside) {
     room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
   }
-  const axis = MARGIN.left; // names at the start stand between the axis and the plot
+  const axis = margin.left; // names at the start stand between the axis and the plot
   const [left, right] = [axis + room.left, width - room.right];
-  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
+  const [top, bottom] = [margin.top, height - margin.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
   const stops = model.positions.map(x);
@@ -154,7 +156,7 @@ function drawCurves(layer, model, plot) {
     .attr("stroke-dasharray", ({ dash }) => dashes(dash));
   curves.select(".segloss-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
     .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, plot)).join("path")
+  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, model, plot)).join("path")
     .attr("class", "segloss-marker").attr("d", ({ marker }) => symbol(marker, 26))
     .attr("transform", ({ x, y }) => `translate(${x},${y})`);
 }
@@ -182,11 +184,11 @@ function linePath(values, { stops, x, y }) {
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
 }
 
-function markersOf({ values, marker, ghost = false }, j, { stops, y }) {
+function markersOf({ values, marker, ghost = false }, j, { markEvery = MARKER_EVERY }, { stops, y }) {
   if (ghost) return [];
-  const first = 6 + ((j * 7) % MARKER_EVERY);
+  const first = Math.round((markEvery / MARKER_EVERY) * (6 + ((j * 7) % MARKER_EVERY)));
   return values.flatMap((value, i) => (
-    i >= first && (i - first) % MARKER_EVERY === 0 && Number.isFinite(value)
+    i >= first && (i - first) % markEvery === 0 && Number.isFinite(value)
       ? [{ x: stops[i], y: y(value), marker }] : []
   ));
 }

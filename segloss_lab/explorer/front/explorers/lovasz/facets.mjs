@@ -148,7 +148,7 @@ function drawSheet(layer, sheet, at, view) {
   });
   layer.selectAll("path").data(parts).join("path").attr("d", ({ d }) => d)
     .attr("class", ({ fill }) => (fill === null ? "segloss-level" : null))
-    .style("fill", ({ fill }) => fill).style("stroke", ({ fill }) => fill);
+    .attr("style", ({ fill }) => (fill === null ? null : `fill:${fill};stroke:${fill}`));
 }
 
 /** How much of its colour a triangle has: the more, the more it faces away from the lamp. */

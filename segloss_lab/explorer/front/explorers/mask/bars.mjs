@@ -4,10 +4,11 @@
 import { colorMap } from "../../core/colors.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
+import { OVER } from "./scale.mjs";
 import { pullsOf } from "./state.mjs";
 
 const ROWS = { missed: "missed", found: "found" };
-const RAISES = `rgb(${colorMap("diverging")(0.85)})`; // as the map shows what raises a logit
+const RAISES = `rgb(${colorMap("diverging")(0.9)})`; // as the map shows what raises a logit
 
 /** The bars: {element, update(state, before)}. */
 export function pullBars() {
@@ -43,7 +44,7 @@ function createRow(part, words) {
       fill.style.width = widthOf(now);
       ghost.hidden = was === null || rounded(was) === rounded(now ?? 0);
       ghost.style.width = widthOf(was);
-      beyond.textContent = now > 1.1 ? `${rounded(now)} ▸` : "";
+      beyond.textContent = now > OVER ? `${rounded(now)} ▸` : "";
       track.setAttribute("aria-label", labelOf(words, now, was));
     },
   };

@@ -8,7 +8,7 @@ import { lookOf } from "../../core/colors.mjs";
 import { controlGroup } from "../../core/controls.mjs";
 import { h } from "../../core/dom.mjs";
 import { maskPicture } from "./picture.mjs";
-import { createPlayer } from "./play.mjs";
+import { createPlayer } from "../../core/play.mjs";
 import { NAMES } from "./losses.mjs";
 import { SLOTS, descentsOf, masksOf } from "./state.mjs";
 import { show } from "./table.mjs";

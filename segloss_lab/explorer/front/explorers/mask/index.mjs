@@ -74,8 +74,8 @@ export const mask = {
       ["Dice", { loss: "dice" }],
     ],
     caption: "Truth and prediction, and how hard the chosen loss pushes every logit, up or down. A "
-      + "push is minus the slope of the loss, times the 1024 pixels: cross-entropy’s is the pixel’s "
-      + "own error, at most 1. Dashed: before the last move.",
+      + "push is minus the slope of the loss, times the 1024 pixels: cross-entropy’s is the "
+      + "pixel’s own error, at most 1. Dashed: before the last move.",
   },
   quantities,
   summary,

@@ -19,7 +19,7 @@ const FARTHEST = 16; // pixels that a prediction is shifted
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const KEY = { found: "found", missed: "missed", alarms: "false alarms" };
 
-/** The masks to be looked at, and the prediction to be dragged: {element, update(state, before)}. */
+/** The masks to look at, their prediction to be dragged: {element, update(state, before)}. */
 export function draggedMask(store) {
   const view = createView(store, () => "move");
   const ghost = select(view.svg).append("path").attr("class", "edge before");

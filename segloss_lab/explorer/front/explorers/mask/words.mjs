@@ -12,7 +12,8 @@ export function titled(loss) {
 export function summary(state) {
   const { share } = chosenOf(state);
   if (share === null) return `${lossWords(state)}: it pushes no logit.`;
-  return [shareWords(state), pullWords(state, "It"), strengthWords(state)].filter(Boolean).join(" ");
+  const words = [shareWords(state), pullWords(state, "It"), strengthWords(state)];
+  return words.filter(Boolean).join(" ");
 }
 
 /** What is seen, or what the last move did. */

@@ -26,7 +26,7 @@ export function tugBars() {
 function createBar(label) {
   const number = h("strong");
   const fill = h("i");
-  const ghost = h("s", { "aria-hidden": "true" });
+  const ghost = h("s", { class: "smoothing-ghost", "aria-hidden": "true" });
   return {
     element: h(
       "div", { class: `smoothing-bar ${label.split(" ")[0]}` },

@@ -12,7 +12,8 @@ import { evaluate } from "./math.mjs";
 import { slicePicture } from "./slice.mjs";
 
 const DECADES = [-0.95, 5]; // from below the first whole pixel, whose tick stands free of that of 0
-const HEIGHTS = { figure: 205, bench: 270 }; // of a chart
+const HEIGHTS = { figure: 205, bench: 270, narrow: 170 }; // of a chart
+const NARROW = 330; // pixels of a chart's width
 const PEAK = 0.25; // V times the slope is never more
 
 const steps = range(DECADES[0] * 20, DECADES[1] * 20 + 1).map((step) => 10 ** (step / 20));
@@ -21,7 +22,7 @@ const POSITIONS = [0, ...steps];
 export function drawVolume(store, layout) {
   const move = (value) => store.set({ volume: Math.round(value) }, "chart");
   const slice = slicePicture();
-  const heightOf = () => HEIGHTS[layout];
+  const heightOf = (width) => HEIGHTS[width < NARROW ? "narrow" : layout];
   const charts = {
     loss: lineChart("Dice loss", move, heightOf),
     all: lineChart("Push on all V together, V · dL/dV", move, heightOf),
