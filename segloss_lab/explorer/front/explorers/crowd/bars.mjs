@@ -51,7 +51,8 @@ export function pulls(title) {
 function drawBars(layer, { bars, end }, x, named) {
   const groups = layer.selectAll("g").data(bars).join((enter) => {
     const g = enter.append("g");
-    for (const name of ["now", "was"]) g.append("path").attr("class", `segloss-${name}-bar`);
+    g.append("path").attr("class", "segloss-now-bar");
+    g.append("path").attr("class", "segloss-was-bar ghost");
     for (const name of ["group", "beyond"]) g.append("text").attr("class", `segloss-${name}`);
     return g;
   });

@@ -6,7 +6,7 @@ import { rounded } from "../../core/numbers.mjs";
 import { remember } from "../../core/remember.mjs";
 import { evaluate } from "./math.mjs";
 
-const LEAST = -3; // the decade at which the axis begins; what is smaller stands there
+const LEAST = -3; // the decade at which the axis begins: what is smaller leaves the picture
 const LOOKS = {
   pull: { name: "pull", color: "var(--segloss-truth)", dash: [], marker: "circle" },
   push: { name: "push", color: "var(--segloss-prediction)", dash: [7, 4], marker: "square" },
@@ -14,7 +14,7 @@ const LOOKS = {
 
 /** The chart: {element, update(state, before), stop}. */
 export function curvesOverOption(fields, store) {
-  const chart = lineChart("", (value) => store.set({ [tunedBy(store.get())]: value }, "chart"), () => 236);
+  const chart = lineChart("", (value) => store.set({ [tunedBy(store.get())]: value }, "chart"), () => 206);
   const heading = chart.element.querySelector(".segloss-chart-title");
   const along = remember((state) => alongOption(fields, state));
   return {
@@ -28,6 +28,10 @@ export function curvesOverOption(fields, store) {
     },
     stop: chart.stop,
   };
+}
+
+function isSeen(sum) {
+  return sum === 0 || sum >= 10 ** LEAST;
 }
 
 /** What the state's loss is tuned by. */
@@ -54,7 +58,11 @@ function modelOf(fields, state, along) {
     label: `The whole pull of the object and the whole push of the rest over ${option}.`,
     mark: null,
     curves: Object.entries(LOOKS).map(([kind, look]) => (
-      { ...look, key: kind, values: along.map((all) => all[kind]), now: now[kind], chosen: true }
+      {
+        ...look, key: kind, chosen: true,
+        values: along.map((all) => (isSeen(all[kind]) ? all[kind] : NaN)),
+        now: isSeen(now[kind]) ? now[kind] : null,
+      }
     )),
   };
 }
