@@ -7,6 +7,7 @@ import { remember } from "../../core/remember.mjs";
 import { evaluate } from "./math.mjs";
 
 const LEAST = -3; // the decade at which the axis begins: what is smaller leaves the picture
+const HEIGHT = 206; // pixels
 const LOOKS = {
   pull: { name: "pull", color: "var(--segloss-truth)", dash: [], marker: "circle" },
   push: { name: "push", color: "var(--segloss-prediction)", dash: [7, 4], marker: "square" },
@@ -14,7 +15,8 @@ const LOOKS = {
 
 /** The chart: {element, update(state, before), stop}. */
 export function curvesOverOption(fields, store) {
-  const chart = lineChart("", (value) => store.set({ [tunedBy(store.get())]: value }, "chart"), () => 206);
+  const move = (value) => store.set({ [tunedBy(store.get())]: value }, "chart");
+  const chart = lineChart("", move, () => HEIGHT);
   const heading = chart.element.querySelector(".segloss-chart-title");
   const along = remember((state) => alongOption(fields, state));
   return {
@@ -24,7 +26,8 @@ export function curvesOverOption(fields, store) {
       const { [option]: now, ...rest } = state;
       const key = JSON.stringify(rest);
       heading.textContent = `Whole pull and whole push over ${option}`;
-      chart.update({ key, now, before: before?.[option] ?? null, ...modelOf(fields, state, along(key, state)) });
+      const model = modelOf(fields, state, along(key, state));
+      chart.update({ key, now, before: before?.[option] ?? null, ...model });
     },
     stop: chart.stop,
   };
@@ -57,12 +60,10 @@ function modelOf(fields, state, along) {
     describe: (value) => `sum of the slopes ${rounded(value)}`,
     label: `The whole pull of the object and the whole push of the rest over ${option}.`,
     mark: null,
-    curves: Object.entries(LOOKS).map(([kind, look]) => (
-      {
-        ...look, key: kind, chosen: true,
-        values: along.map((all) => (isSeen(all[kind]) ? all[kind] : NaN)),
-        now: isSeen(now[kind]) ? now[kind] : null,
-      }
-    )),
+    curves: Object.entries(LOOKS).map(([kind, look]) => ({
+      ...look, key: kind, chosen: true,
+      values: along.map((all) => (isSeen(all[kind]) ? all[kind] : NaN)),
+      now: isSeen(now[kind]) ? now[kind] : null,
+    })),
   };
 }
