@@ -8,15 +8,21 @@ The submodules load when they are first used, so ``import segloss_lab`` imports 
 - ``segloss_lab.conventions``: settings that give other libraries' numbers
 - ``segloss_lab.data``: sample images and a seeded phantom
 - ``segloss_lab.plots``: figures
-- ``segloss_lab.explorer``: interactive figures
+- ``segloss_lab.explorer``: interactive figures, and questions that answer back
+
+and one function: ``segloss_lab.check`` compares a loss of your own with the package's.
 """
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from segloss_lab._check import check as check
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "check",
     "conventions",
     "data",
     "explorer",
@@ -28,8 +34,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Import the submodule ``name`` at its first use."""
+def __getattr__(name: str) -> Any:
+    """Import the submodule ``name``, or what is in one, at its first use."""
+    if name == "check":
+        from segloss_lab._check import check
+
+        return check
     if name in __all__:
         return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Sample data: three real sets, fetched and checked by hash, and a seeded phantom.
+"""Sample data: three real sets, fetched and checked by hash, a seeded phantom, and scenes.
 
 ``python -m segloss_lab.data`` lists the sets and says where each would be read from.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from segloss_lab._extras import needed_by
+from segloss_lab.scenes import two_knobs
 
 with needed_by("segloss_lab.data", "data"):
     import nibabel
@@ -26,7 +27,16 @@ with needed_by("segloss_lab.data", "data"):
     from PIL import Image
     from scipy import ndimage
 
-__all__ = ["DataError", "DataUnavailable", "Sample", "cases", "load", "names", "phantom"]
+__all__ = [
+    "DataError",
+    "DataUnavailable",
+    "Sample",
+    "cases",
+    "load",
+    "names",
+    "phantom",
+    "two_knobs",
+]
 
 MANIFEST = Path(__file__).with_name("manifest.json")
 

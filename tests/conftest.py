@@ -84,6 +84,22 @@ def context(browser):
         assert record.console == []
 
 
+@pytest.fixture(scope="module")
+def benches(browser, tmp_path_factory):
+    """Open a page of all explorers, each on its bench, on which nothing may be thrown."""
+    import oracle
+    from browser import offline
+    from explorer_page import alive, write_page
+
+    figures = [alive(oracle.example(kind)) for kind in oracle.ORACLES]
+    file = write_page(tmp_path_factory.mktemp("benches"), *figures)
+    with offline(browser) as (context, record):
+        page = context.new_page()
+        page.goto(file.as_uri())
+        yield page
+        assert record.console == []
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests marked ``gpu`` on a machine without a CUDA device."""
     if item.get_closest_marker("gpu"):

@@ -13,13 +13,14 @@ STATES = [
     {"error_1": 0.6, "error_2": 0.6},
     {"truth_2": True, "error_1": 0.6, "error_2": 0.6},
     {"error_1": 0.0, "error_2": 0.0},
-    {"error_1": 1.0, "error_2": 1.0, "view": "perspective", "turn": 150},
+    {"error_1": 1.0, "error_2": 1.0, "view": "flat", "turn": 150},
+    {"map": "soft", "surface": "jaccard"},
     {"truth_1": False, "error_1": 0.2, "error_2": 0.0},
     {"truth_1": False, "error_1": 0.0, "error_2": 0.0},
     {"pixels": 3, "error_1": 0.123, "error_2": 0.9, "error_3": 0.4},
     {"pixels": 3, "error_1": 0.4, "error_2": 0.4, "error_3": 0.4},
     {"pixels": 3, "truth_1": False, "truth_3": False, "error_2": 0.0, "error_3": 1.0},
-    {"pixels": 3, "truth_2": True, "error_3": 0.8, "surface": "dice", "view": "perspective"},
+    {"pixels": 3, "truth_2": True, "error_3": 0.8, "surface": "dice", "map": "soft"},
     {"pixels": 3, "truth_3": False, "error_1": 0.6, "error_2": 0.5, "error_3": 0.5},
 ]
 

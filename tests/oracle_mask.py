@@ -28,6 +28,8 @@ RING = RING.ljust(256, "0")
 SQUARE = "".join(f"{row:08x}" for row in [0] * 10 + [0x003FC000] * 8).ljust(256, "0")
 
 STATES = [
+    {"loss": "dice"},
+    {"loss": "cross_entropy"},
     {"confidence": 0.3, "step": 60, "rate": 0.2, "descent_3": "none", "descent_1": "jaccard"},
     {"truth": RING, "prediction": SQUARE, "shift_x": -3, "shift_y": 5, "grow": 2, "step": 3},
     {"prediction": RING, "shift_x": 16, "grow": -2, "smooth": 10.0, "loss": "generalized_dice"},
@@ -55,8 +57,8 @@ def quantities(state):
     value, share = chosen.pop("value"), chosen.pop("share", None)
     shown = {"loss": value, **chosen, **scores(truth, prediction)}
     if share is not None:
-        shown |= {"share_object": share, "share_background": 1 - share}
-    return shown | table(pushes) | descents(state, truth, logits)
+        shown["share_object"] = share
+    return shown | pulls(state, logits, truth) | table(pushes) | descents(state, truth, logits)
 
 
 def masks(state):
@@ -83,15 +85,26 @@ def evaluate(state, loss, logits, truth):
 
 def push(state, loss, logits, truth):
     value, gradient = evaluate(state, loss, logits, truth)
-    size = np.abs(gradient)
+    size = 1024 * np.abs(gradient)
     found = {
         "value": value,
-        "gradient": float(size.max()),
+        "push_largest": float(size.max()),
         "push_object": float(size[truth].sum()),
         "push_background": float(size[~truth].sum()),
     }
     total = size.sum()
     return found | ({"share": found["push_object"] / float(total)} if total > 0 else {})
+
+
+def pulls(state, logits, truth):
+    """Give the mean pull of the chosen loss on the object's pixels, missed and found."""
+    _, gradient = evaluate(state, state["loss"], logits, truth)
+    called = masks(state)[1]
+    shown = {}
+    for name, part in [("push_missed", truth & ~called), ("push_found", truth & called)]:
+        if part.any():
+            shown[name] = float(-1024 * gradient[part].mean())
+    return shown
 
 
 def scores(truth, prediction):

@@ -28,6 +28,9 @@ STATES = [
         **{"loss": "jaccard", "squared": True, "overlap": 0.37, "false_positives": 0.81},
         **{"second": "jaccard", "second_log": True, "second_smooth": 2.0, "second_eps": 7.0},
     },
+    {"overlap": 0.5, "false_positives": 0.5, "second": "tversky"},
+    {"overlap": 0.8, "false_positives": 0.6},
+    {"overlap": 0.0, "false_positives": 0.0},
 ]
 
 

@@ -13,12 +13,14 @@ OPTIONS = {
     "lovasz_hinge": [],
 }
 
+FOCAL = {"loss": "focal", "second": "cross_entropy"}
+
 STATES = [
-    {"logit": 2.197, "gamma": 2.0},
-    {"logit": -10.0, "axis": "probability"},
-    {"logit": 10.0, "gamma": 10.0, "axis": "probability"},
-    {"target": 0, "logit": 3.437, "alpha": 0.25, "second": "focal", "second_gamma": 0.0},
-    {"target": 0, "logit": -0.3, "gamma": 0.5, "alpha": 1.0, "second": "none"},
+    FOCAL | {"logit": 2.197, "gamma": 2.0},
+    FOCAL | {"logit": -10.0, "axis": "probability"},
+    FOCAL | {"logit": 10.0, "gamma": 10.0, "axis": "probability"},
+    FOCAL | {"target": 0, "logit": 3.437, "alpha": 0.25, "second": "focal", "second_gamma": 0.0},
+    FOCAL | {"target": 0, "logit": -0.3, "gamma": 0.5, "alpha": 1.0, "second": "none"},
     {"loss": "cross_entropy", "label_smoothing": 0.2, "pos_weight": 7.5, "second": "lovasz_hinge"},
     {
         "loss": "cross_entropy",
@@ -32,6 +34,9 @@ STATES = [
     {"loss": "lovasz_hinge", "logit": 1.0, "second": "focal", "second_alpha": 0.0},
     {"loss": "lovasz_hinge", "target": 0, "logit": -0.25, "axis": "probability", "second": "none"},
     {"loss": "focal", "second": "focal", "gamma": 2.0, "second_gamma": 2.0, "logit": 6.907},
+    {"logit": 0.0},
+    {"logit": -4.595},
+    {"logit": -9.21},
 ]
 
 

@@ -166,6 +166,23 @@ def test_every_explorer_is_alive_and_true_to_the_reference(opened, name):
         assert float(shown) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
+def test_every_question_is_alive_and_speaks_of_figures_that_are_there(opened, name):
+    page, _ = opened
+    sections = page.locator("section[data-question]").all()
+    assert len({section.get_attribute("data-question") for section in sections}) == len(sections)
+    assert len(sections) >= 3 or name != GALLERY
+    for section in sections:
+        assert section.locator(".segloss-heading").is_visible()
+        spec = json.loads(section.get_attribute("data-spec"))
+        if "figure" not in spec:
+            continue
+        kind, _, nth = spec["figure"].partition("-")
+        figure = page.locator(f"figure[data-explorer={kind}]").nth(int(nth or 1) - 1)
+        assert set(spec.get("moves", {})) <= set(state_of(figure))
+        if "until" in spec:
+            assert figure.locator(f"output[data-quantity={spec['until']}]").count() == 1
+
+
 # What axe finds on every page of the theme.
 OF_THE_THEME = {"label-content-name-mismatch", "region"}
 

@@ -145,7 +145,8 @@ def test_the_bundle_holds_the_view_the_figure_and_a_picture(displayed, kind):
     data, opened = displayed
     assert data[WIDGET]["model_id"] in opened
     state = json.dumps(oracle.example(kind).state).replace('"', "&quot;")
-    assert data["text/html"].startswith(f'<figure data-explorer="{kind}" data-state="{state}">')
+    assert data["text/html"].startswith(f'<figure data-explorer="{kind}" data-state="{state}" ')
+    assert ' data-layout="figure"' in data["text/html"]
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
 
 

@@ -5,13 +5,12 @@ A page takes from a link and from the keyboard exactly what the trait of the sam
 
 import math
 import random
+from functools import cache
 
 import oracle
 import pytest
-from browser import offline
-from explorer_page import alive, write_page
 
-from segloss_lab.explorer._base import Between, Choice, Flag, Setting, Whole
+from segloss_lab.explorer._base import Between, Choice, Flag, Whole
 
 SIZES = [5e-324, 9e-101, 1e-100, 0.3, 7, 1e100, 1.1e100, 1.7e308]
 VALUES = [0.0, math.inf, -math.inf, math.nan, *SIZES, -1e-310, -0.3, -1.7e308]
@@ -21,13 +20,17 @@ COMPARED = 5  # of them, with the reference, which takes its time
 # Follows links, or types into a field, one after the other; tells what the figure shows after each.
 FOLLOW = """([kind, queries]) => {
   const figure = document.querySelector(`figure[data-explorer="${kind}"]`);
+  const wrong = /NaN|Infinity|∞|undefined|\\[object/g;
   return queries.map((query) => {
     history.replaceState(null, "", `#${kind}?${query}`);
     dispatchEvent(new HashChangeEvent("hashchange"));
     return {
       state: JSON.parse(figure.dataset.state),
       note: figure.querySelector(".segloss-note").textContent,
-      wrong: figure.innerHTML.match(/.{0,60}(NaN|Infinity|∞|undefined|\\[object).{0,20}/g) ?? [],
+      // The words around what is found are looked for after it: before it, that takes its time.
+      wrong: [...figure.innerHTML.matchAll(wrong)].slice(0, 9).map(
+        ({ index, input }) => input.slice(Math.max(index - 60, 0), index + 30),
+      ),
       quantities: Object.fromEntries([...figure.querySelectorAll("output[data-value]")].map(
         ({ dataset: { quantity, value } }) => (
           [quantity, Number.isFinite(Number(value)) ? Number(value) : null]
@@ -50,27 +53,21 @@ TYPE = """([kind, name, texts]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """Open a page of all explorers, on which nothing may be thrown."""
-    figures = [alive(oracle.example(kind)) for kind in oracle.ORACLES]
-    file = write_page(tmp_path_factory.mktemp("extremes"), *figures)
-    with offline(browser) as (context, record):
-        page = context.new_page()
-        page.goto(file.as_uri())
-        yield page
-        assert record.console == []
-
-
 @pytest.fixture(params=oracle.ORACLES)
 def kind(request):
     return request.param
 
 
+@cache
 def settings_of(kind):
-    """The traits of an explorer by name."""
-    traits = oracle.example(kind).traits().items()
-    return {name: trait for name, trait in traits if isinstance(trait, Setting)}
+    """The traits of an explorer that make up its state, by name."""
+    return oracle.example(kind)._settings()
+
+
+@cache
+def first_of(kind):
+    """The first state of an explorer."""
+    return oracle.example(kind).state
 
 
 def numbers_of(kind):
@@ -96,8 +93,8 @@ def assert_finite(shown):
     assert all(value is not None for value in shown["quantities"].values()), shown["state"]
 
 
-def test_a_link_takes_what_the_trait_takes_and_names_what_it_refuses(page, kind):
-    first = oracle.example(kind).state
+def test_a_link_takes_what_the_trait_takes_and_names_what_it_refuses(benches, kind):
+    first = first_of(kind)
     for name, trait in numbers_of(kind).items():
         values = values_for(trait)
         accepted = [taken(trait, value) for value in values]
@@ -105,7 +102,7 @@ def test_a_link_takes_what_the_trait_takes_and_names_what_it_refuses(page, kind)
             value if kept is None else kept for value, kept in zip(values, accepted, strict=True)
         ]
         queries = [oracle.query({name: value}) for value in written]
-        records = page.evaluate(FOLLOW, [kind, queries])
+        records = benches.evaluate(FOLLOW, [kind, queries])
         for value, kept, shown in zip(values, accepted, records, strict=True):
             assert shown["state"] == ({**first, name: kept} if kept is not None else first), value
             says = f"This link was followed in part: {name} must be "
@@ -115,12 +112,12 @@ def test_a_link_takes_what_the_trait_takes_and_names_what_it_refuses(page, kind)
             assert_finite(shown)
 
 
-def test_a_number_field_takes_what_the_trait_takes(page, kind):
+def test_a_number_field_takes_what_the_trait_takes(benches, kind):
     for name, trait in numbers_of(kind).items():
         values = [value for value in values_for(trait) if math.isfinite(value)]
-        page.evaluate(FOLLOW, [kind, [""]])
-        records = page.evaluate(TYPE, [kind, name, [repr(value) for value in values]])
-        before = oracle.example(kind).state[name]
+        benches.evaluate(FOLLOW, [kind, [""]])
+        records = benches.evaluate(TYPE, [kind, name, [repr(value) for value in values]])
+        before = first_of(kind)[name]
         for value, shown in zip(values, records, strict=bool(records)):
             kept = taken(trait, value)
             assert (shown["message"] == "") is (kept is not None), (name, value)
@@ -128,7 +125,7 @@ def test_a_number_field_takes_what_the_trait_takes(page, kind):
             assert shown["value"] == before, (name, value)
 
 
-def test_many_extremes_at_once_leave_every_figure_alive_and_true(page, kind):
+def test_many_extremes_at_once_leave_every_figure_alive_and_true(benches, kind):
     chance = random.Random(kind)
     queries = []
     for _ in range(COMBINATIONS):
@@ -138,7 +135,7 @@ def test_many_extremes_at_once_leave_every_figure_alive_and_true(page, kind):
             if choices and chance.random() < 0.7:
                 state[name] = chance.choice(choices)
         queries.append(oracle.query(state))
-    for nth, shown in enumerate(page.evaluate(FOLLOW, [kind, queries])):
+    for nth, shown in enumerate(benches.evaluate(FOLLOW, [kind, queries])):
         assert shown["note"] == ""
         assert_finite(shown)
         if nth < COMPARED:
@@ -178,4 +175,4 @@ def test_what_a_trait_refuses_it_refuses_in_one_clear_line(kind):
                 with pytest.raises(Exception, match=rf"^{name} must be .*, got ") as caught:
                     setattr(explorer, name, value)
                 assert trait.expected in str(caught.value)
-    assert explorer.state == oracle.example(kind).state
+    assert explorer.state == first_of(kind)

@@ -17,27 +17,15 @@ from segloss_lab.explorer import MaskExplorer, PixelExplorer, SmoothingExplorer,
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-@pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    """Open a page of all explorers."""
-    figures = [alive(oracle.example(kind)) for kind in oracle.ORACLES]
-    file = write_page(tmp_path_factory.mktemp("layout"), *figures)
-    with offline(browser) as (context, record):
-        page = context.new_page()
-        page.goto(file.as_uri())
-        yield page
-        assert record.console == []
-
-
 @pytest.fixture(params=[1280, 1000, 900, 740, 640, 500, 360])
-def width(page, request):
-    page.set_viewport_size({"width": request.param, "height": 900})
-    page.wait_for_timeout(200)
+def width(benches, request):
+    benches.set_viewport_size({"width": request.param, "height": 900})
+    benches.wait_for_timeout(200)
     return request.param
 
 
-def test_no_explorer_is_wider_than_its_window(page, width):
-    assert page.evaluate("document.scrollingElement.scrollWidth") == width
+def test_no_explorer_is_wider_than_its_window(benches, width):
+    assert benches.evaluate("document.scrollingElement.scrollWidth") == width
 
 
 # The arrow of a select takes some 20 pixels from its text.
@@ -50,49 +38,78 @@ CUT_OFF = """() => [...document.querySelectorAll("select")].flatMap((select) => 
 })"""
 
 
-def test_no_word_of_a_select_is_cut_off(page, width):
-    assert page.evaluate(CUT_OFF) == []
+def test_no_word_of_a_select_is_cut_off(benches, width):
+    assert benches.evaluate(CUT_OFF) == []
 
 
-# Names whose middle lies on a curve of another name, in a chart that has both.
+# Words that lie on a curve of another name, on a tangent or on the point, in a chart that has both.
 ON_A_CURVE = """(figure) => [...figure.querySelectorAll("svg[role=img]")].flatMap((svg) => {
-  const curves = [...svg.querySelectorAll(".segloss-curve")].map((curve) => {
-    const path = curve.querySelector(".segloss-line");
+  const along = (path) => {
     const steps = Array.from({ length: path.getTotalLength() / 2 }, (_, i) => 2 * i);
-    return { name: curve.__data__.name, points: steps.map((at) => path.getPointAtLength(at)) };
-  });
-  return [...svg.querySelectorAll(".segloss-labels text")].flatMap((text) => {
+    return steps.map((at) => path.getPointAtLength(at));
+  };
+  const curves = [...svg.querySelectorAll(".segloss-curve")].map((curve) => (
+    { name: curve.__data__.name, points: along(curve.querySelector(".segloss-line")) }
+  ));
+  const tangents = [...svg.querySelectorAll(".segloss-over :is(line, circle)")].map((shape) => (
+    { name: shape.tagName, points: along(shape) }
+  ));
+  const words = ".segloss-labels text, .segloss-over .now text, .segloss-mark text";
+  return [...svg.querySelectorAll(words)].flatMap((text) => {
     const { x, y, width, height } = text.getBBox();
     const crosses = ({ name, points }) => name !== text.textContent && points.some((point) => (
       point.x > x + 1 && point.x < x + width - 1 && point.y > y + 2 && point.y < y + height - 2
     ));
-    return curves.filter(crosses).map(({ name }) => `${text.textContent} on ${name}`);
+    const on = [...curves, ...tangents].filter(crosses);
+    return on.map(({ name }) => `${text.textContent} on ${name}`);
   });
 })"""
 GAMMAS = [
-    {"gamma": gamma, "second": "focal", "second_gamma": second}
+    {"loss": "focal", "gamma": gamma, "second": "focal", "second_gamma": second}
     for gamma, second in [(0.5, 0), (1, 0.1), (2, 2.2), (5, 4), (10, 0.3), (0, 0), (0.05, 3)]
 ]
 
 
-@pytest.mark.parametrize("state", [*oracle.ORACLES["pixel"].STATES, *GAMMAS], ids=str)
-@pytest.mark.parametrize("width", [1280, 360], indirect=True)
-def test_no_name_in_the_charts_of_a_pixel_lies_on_another_curve(page, width, state):
-    page.evaluate("hash => { location.hash = hash; }", f"pixel?{oracle.query(state)}")
-    page.wait_for_function(
-        """state => Object.entries(state).every(([name, value]) => (
-             JSON.parse(document.querySelector("figure[data-explorer=pixel]").dataset.state)[name]
-             === value))""",
-        arg=state,
-    )
-    page.wait_for_timeout(50)
-    figure = page.locator("figure[data-explorer=pixel]")
-    assert figure.evaluate(ON_A_CURVE) == []
-    names = figure.locator(".segloss-pixel-aside .segloss-labels text:visible").count()
-    assert names == 0 or names > 2
+SURE = [{"logit": logit, "target": target} for logit in (-10, -7, 1, 8, 10) for target in (0, 1)]
+FOLLOW = """hash => {
+  history.replaceState(null, "", hash);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}"""
+OF_PIXEL = [*oracle.ORACLES["pixel"].STATES, *GAMMAS, *SURE]
 
 
-@pytest.mark.parametrize("state", [{}, *GAMMAS], ids=str)
+@pytest.fixture(scope="module")
+def pixel_page(browser, tmp_path_factory):
+    """Open a page of one pixel, on the bench and as a figure."""
+    figures = [alive(oracle.example("pixel", layout)) for layout in ("bench", "figure")]
+    file = write_page(tmp_path_factory.mktemp("pixel"), *figures)
+    with offline(browser) as (context, record):
+        page = context.new_page()
+        page.goto(file.as_uri())
+        yield page
+        assert record.console == []
+
+
+@pytest.mark.parametrize(("nth", "name"), [(0, "pixel"), (1, "pixel-2")])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_words_in_the_charts_of_a_pixel_lie_on_another_curve(pixel_page, nth, name, width):
+    pixel_page.set_viewport_size({"width": width, "height": 900})
+    figure = pixel_page.locator("figure").nth(nth)
+    seen = set()
+    for state in OF_PIXEL:
+        pixel_page.evaluate(FOLLOW, f"#{name}?{oracle.query(state)}")
+        pixel_page.wait_for_timeout(50)
+        assert state_of(figure).items() >= state.items()
+        assert figure.evaluate(ON_A_CURVE) == [], state
+        names = ".segloss-labels text, .segloss-legend span"
+        named = figure.locator(".segloss-chart").first.locator(names).count()
+        assert named == (0 if state_of(figure)["second"] == "none" else 2)
+        seen |= set(figure.locator(".segloss-over .now text").all_text_contents())
+    slopes = {f"slope {value}" for value in ("−0.5", "−0.99", "−1", "0.731")}
+    assert seen >= slopes if nth == 1 else seen == set()
+
+
+@pytest.mark.parametrize("state", [{"loss": "focal"}, *GAMMAS], ids=str)
 def test_no_name_in_the_picture_of_a_pixel_lies_on_another_curve(state):
     figure = plots.pixel({**PixelExplorer().state, **state})
     figure.draw_without_rendering()

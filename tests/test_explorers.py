@@ -1,7 +1,8 @@
 """All explorers, in two browsers, driven as a person would, held to the reference at every move.
 
-``drive.mjs`` moves every control of an explorer by keyboard and by pointer, drags in its pictures,
-presses its buttons and follows its links, and writes down what the explorer shows after each move.
+``drive.mjs`` moves every control of a bench by keyboard and by pointer, drags in its
+pictures, presses its buttons and follows its links, and writes down what the explorer shows after
+each move; ``drive_figures.mjs`` goes through the states of figures and the controls beside them.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ import npm
 import oracle
 import pytest
 from browser import chromium, chromium_path, firefox_path, offline
-from explorer_page import html_of, write_page
+from explorer_page import alive, html_of, write_page
 
 TESTS = Path(__file__).parent
 BROWSERS = {"chrome": chromium_path, "firefox": firefox_path}
@@ -56,15 +57,19 @@ def drive(node, tmp_path_factory):
             "kind": kind,
             "states": [oracle.query(state) for state in states],
         }
-        file = folder / f"{browser_name}-{kind}.json"
-        file.write_text(json.dumps(plan), encoding="utf-8")
-        command = ["node", TESTS / "drive.mjs", file]
-        done = subprocess.run(command, env=node, capture_output=True, text=True, timeout=300)
-        lines = done.stdout.splitlines()
-        assert done.returncode == 0, f"after {lines[-1:]}: {done.stderr}"
-        return [json.loads(line) for line in lines]
+        return driven(node, "drive.mjs", folder / f"{browser_name}-{kind}.json", plan)
 
     return run
+
+
+def driven(node, script, file, plan):
+    """Run a script of the driver on a plan, and give its records."""
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    command = ["node", TESTS / script, file]
+    done = subprocess.run(command, env=node, capture_output=True, text=True, timeout=300)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, f"after {lines[-1:]}: {done.stderr}"
+    return [json.loads(line) for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +246,50 @@ def test_copied_code_prints_the_number_on_the_page(records, kind, framework):
             exec(compile(record["code"], "copied code", "exec"), {"__name__": "__main__"})
         loss = float(record["quantities"]["loss"])
         assert float(printed.getvalue()) == pytest.approx(loss, rel=1e-12, abs=1e-300)
+
+
+# --- figures ---
+
+
+@pytest.fixture(scope="module")
+def read(node, browser_name, tmp_path_factory):
+    """Go through all figures as a reader of a chapter does: the records, and the last of all."""
+    folder = tmp_path_factory.mktemp("figures")
+    figures = [alive(oracle.example(kind, "figure")) for kind in oracle.ORACLES]
+    plan = {
+        "browser": browser_name,
+        "executable": BROWSERS[browser_name](),
+        "address": write_page(folder, *figures).as_uri(),
+        "kinds": list(oracle.ORACLES),
+    }
+    *records, last = driven(node, "drive_figures.mjs", folder / "plan.json", plan)
+    return records, last
+
+
+def test_a_figure_shows_the_references_numbers_in_every_state_and_after_every_key(read):
+    records, last = read
+    wrong = []
+    for record in records:
+        expected = oracle.ORACLES[record["kind"]].quantities(record["state"])
+        numbers = {name: float(text) for name, text in record["quantities"].items()}
+        if numbers != pytest.approx(expected, rel=1e-9, abs=1e-15):
+            wrong.append((record["kind"], name_of(record), record["state"], numbers, expected))
+        assert record["wrong"] == [], name_of(record)
+        assert all(why.strip() for why in record["missing"].values()), name_of(record)
+    assert wrong[:3] == []
+    assert {record["kind"] for record in of(records, "key")} == set(oracle.ORACLES)
+    assert (last["asked"], last["said"]) == ([], [])
+
+
+def test_keys_move_the_controls_beside_a_picture_and_reset_leads_back(read):
+    records, _ = read
+    for kind in oracle.ORACLES:
+        own = [record for record in records if record["kind"] == kind]
+        for name in {record["control"] for record in of(own, "key")}:
+            keys = [record["state"][name] for record in of(own, "key") if record["control"] == name]
+            start = of(own, "opened")[0]["state"][name]
+            assert any(value != start for value in keys), (kind, name)
+        assert of(own, "reset")[0]["state"] == of(own, "opened")[0]["state"]
 
 
 # --- the driver itself ---

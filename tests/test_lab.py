@@ -17,6 +17,11 @@ SHOW = "explorers[{kind!r}]"
 SET = "for item in {state!r}.items(): setattr(explorers[{kind!r}], *item)"
 TELL = "print('{kind}', json.dumps(explorers[{kind!r}].state))"
 CELLS = 3  # of each explorer
+LOOK = """one = explorers["smoothing"].__class__()
+one"""
+LOOKS = """one.show, one.caption = ["eps", "size"], "Two buttons"
+one.states = [("ten", {"size": 10}), ("many", {"size": 1000, "smooth": 1.0})]"""
+BENCH = 'one.layout = "bench"'
 ROW = """from segloss_lab.explorer import row
 row(explorers["pixel"], explorers["smoothing"])"""
 
@@ -27,7 +32,7 @@ def cells():
     for kind in oracle.ORACLES:
         known = {"kind": kind, "state": another_state(kind)}
         sources += [source.format(**known) for source in (SHOW, SET, TELL)]
-    return [*sources, ROW]
+    return [*sources, ROW, LOOK, LOOKS, BENCH]
 
 
 def another_state(kind):
@@ -97,6 +102,34 @@ def test_a_row_lays_its_explorers_side_by_side(notebook):
     assert left["y"] == right["y"]
     assert left["x"] + left["width"] < right["x"]
     assert right["width"] > 320
+
+
+def test_a_look_set_later_lays_the_figure_out_anew_and_the_state_stays(notebook):
+    start = CELLS * len(oracle.ORACLES) + 2
+    run_cell(notebook, start)
+    figure = notebook.locator(".jp-CodeCell").nth(start).locator("figure.segloss")
+    figure.wait_for()
+    slider = figure.locator(".segloss-side input[type=range]:visible").first
+    slider.press("ArrowLeft" if at_its_end(slider) else "ArrowRight")
+    moved = state_of(figure)
+
+    run_cell(notebook, start + 1)
+    states = figure.locator("button.segloss-state")
+    states.nth(1).wait_for()
+    assert states.all_inner_texts() == ["ten", "many"]
+    assert figure.locator("figcaption").inner_text() == "Two buttons"
+    shown = figure.locator(".segloss-side input[type=range]")
+    assert [node.get_attribute("name") for node in shown.all()] == ["eps", "size"]
+    assert state_of(figure) == moved
+    states.nth(1).click()
+    assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
+
+    run_cell(notebook, start + 2)
+    notebook.locator("figure.segloss[data-layout=bench] button.segloss-state").nth(1).wait_for()
+    assert figure.count() == 1
+    assert figure.get_attribute("data-layout") == "bench"
+    assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
+    assert figure.locator(".segloss-note").inner_text() == ""
 
 
 def state_of(figure):

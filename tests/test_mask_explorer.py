@@ -22,7 +22,20 @@ ANOTHER_MOVE = 700  # milliseconds after which a move is no longer undone with t
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    return write_page(tmp_path_factory.mktemp("mask"), html_of(MaskExplorer()))
+    return write_page(tmp_path_factory.mktemp("mask"), html_of(MaskExplorer(layout="bench")))
+
+
+@pytest.fixture(scope="module")
+def figure_file(tmp_path_factory):
+    return write_page(tmp_path_factory.mktemp("mask_figure"), html_of(MaskExplorer()))
+
+
+@pytest.fixture
+def figure_page(context, figure_file):
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(figure_file.as_uri())
+    return page
 
 
 @pytest.fixture
@@ -110,27 +123,49 @@ def test_every_result_and_picture_equals_the_reference_at_the_state(page, page_f
     assert not re.search("NaN|Infinity|undefined|null", figure_of(page).inner_text())
 
 
-def test_the_first_picture_shows_losses_that_push_a_missed_pixel_very_unequally(page):
-    caption = figure_of(page).locator("figcaption").inner_text()
-    assert "Dice loss 0.247: 24.8% of its push lies on the object’s 170 pixels" in caption
-    assert "A missed pixel is pushed no harder than one already found." in caption
-    assert "Lovász hinge pushes up to 91.8 times as hard." in caption
-    assert "0.655 under Dice, 1 under cross-entropy" in caption
-    assert shown_on(page)["gradient"] < 7e-5
-    table = figure_of(page).locator(".mask-losses")
-    table.get_by_role("button", name="cross-entropy", exact=True).click()
-    assert "A missed pixel is pushed 54.6 times as hard" in (
-        figure_of(page).locator("figcaption").inner_text()
+def test_cross_entropy_pulls_by_the_error_and_dice_pulls_all_of_the_object_alike(page):
+    truth, called = masks(FIRST)
+    lesion = np.zeros_like(truth)
+    lesion[5:9, 23:28] = truth[5:9, 23:28]
+    disc = truth & ~lesion
+    assert lesion.any() and not (lesion & called).any()  # missed whole
+    assert (disc & called).sum() > 0.8 * disc.sum()  # mostly found
+
+    logits = FIRST["confidence"] * np.where(called, 1.0, -1.0)
+    assert set(np.abs(logits).ravel()) == {4.0}
+    entropy, dice = (
+        -1024 * getattr(reference, name)(logits[None, None], truth[None, None], **options)[1][0, 0]
+        for name, options in [("cross_entropy", {}), ("dice", {"smooth": 0.0})]
     )
+    probabilities = 1 / (1 + np.exp(-logits))
+    np.testing.assert_allclose(entropy, truth - probabilities, rtol=1e-12)  # each for itself
+    assert np.abs(entropy[truth == called]).max() < np.abs(entropy[truth != called]).min() / 50
+    np.testing.assert_allclose(dice[truth], dice[disc & called].mean(), rtol=1e-9)
+    assert dice[truth].mean() > 0 > dice[~truth].mean()
+    assert np.ptp(dice[~truth]) < 1e-12
+    assert entropy[lesion].mean() / dice[lesion].mean() == pytest.approx(15, abs=0.1)
+
+
+def test_the_bench_says_in_words_how_hard_the_chosen_loss_pulls(page):
+    words = figure_of(page).locator("figcaption")
+    assert words.inner_text() == (
+        "Cross-entropy loss 0.288: 47.9% of its push lies on the object’s 170 pixels of 1024. It "
+        "pulls a missed pixel 54.6 times as hard as one already found. Lovász hinge pushes up to "
+        "6.13 times as hard."
+    )
+    figure_of(page).locator("select[name=loss]").select_option("dice")
+    assert "It pulls a missed pixel no harder than one already found." in words.inner_text()
+    figure_of(page).locator("select[name=loss]").select_option("lovasz_hinge")
+    assert "It does not pull what is found at all." in words.inner_text()
 
 
 def test_a_prediction_that_left_the_picture_or_is_none_says_so_in_numbers(page, page_file):
-    open_at(page, page_file, {"truth": EMPTY, "prediction": EMPTY})
+    open_at(page, page_file, {"truth": EMPTY, "prediction": EMPTY, "loss": "dice"})
     shown = shown_on(page)
     assert (shown["dice_score"], shown["iou"]) == (1, 1)
     missing = figure_of(page).locator("output[data-quantity=share_object]")
     assert missing.get_attribute("data-value") is None
-    assert missing.inner_text() == "none: no logit is pushed"
+    assert missing.inner_text() == "none: no push"
     hidden = [figure_of(page).locator(f"input[type=range][name={n}]") for n in ("shift_x", "grow")]
     assert [slider.is_visible() for slider in hidden] == [False, False]
 
@@ -220,8 +255,11 @@ def test_masks_are_told_to_those_who_do_not_see_them(page):
     label = grid_of(page).get_attribute("aria-label")
     assert "131 found, 39 missed, 30 false alarms" in label
     push = figure_of(page).locator(".mask-push canvas")
-    assert "missed pixels 6.41 × 10⁻⁵" in push.get_attribute("aria-label")
-    button(page, "Empty mask").click()
+    assert "missed pixels 0.982" in push.get_attribute("aria-label")
+    figure_of(page).locator("select[name=loss]").select_option("dice")
+    label = push.get_attribute("aria-label")
+    assert "shown 15 times stronger" in label and "missed pixels 0.0656" in label
+    button(page, "Empty").click()
     assert "0 found, 0 missed, 9 false alarms" in grid_of(page).get_attribute("aria-label")
 
 
@@ -230,9 +268,9 @@ def test_masks_are_told_to_those_who_do_not_see_them(page):
     [
         ("Tiny lesion", 9),
         ("Two objects", 142),
-        ("Empty mask", 0),
+        ("Empty", 0),
         ("Ring", 204),
-        ("Shifted disc", 196),
+        ("Disc", 196),
     ],
 )
 def test_a_preset_starts_from_other_masks_and_blob_and_lesion_leads_back(page, name, pixels):
@@ -260,19 +298,19 @@ def test_the_push_map_is_red_where_logits_rise_and_blue_where_they_fall(page, pa
     strong = np.abs(push) > np.abs(push).max() / 2
     np.testing.assert_array_equal(np.sign(red - blue)[strong], np.sign(push)[strong])
     assert (alpha == 255).all()
-    assert colours[push == push.max()][0][:3].tolist() == [0x67, 0x00, 0x1F]
+    assert colours[push == push.max()][0].tolist() == pytest.approx([0x67, 0, 0x1F, 255], abs=5)
     scale = figure_of(page).locator(".mask-scale").inner_text()
     assert scale.split("\n") == [
-        "−9.59 × 10⁻⁴",
+        "−1",
         "0",
-        "9.59 × 10⁻⁴",
+        "1",
         "lowers the logit",
         "raises it",
     ]
 
 
 def test_without_a_push_the_map_is_neutral_and_its_scale_has_no_ends(page, page_file):
-    open_at(page, page_file, {"truth": EMPTY, "prediction": SQUARE})
+    open_at(page, page_file, {"truth": EMPTY, "prediction": SQUARE, "loss": "dice"})
     colours = colours_of(page)
     assert (np.abs(colours[..., :3] - 0xF7) <= 1).all()
     assert figure_of(page).locator(".mask-scale").inner_text().split("\n")[:1] == ["0"]
@@ -295,7 +333,153 @@ def test_numbers_stand_under_the_pointer(page, nth):
     x, y = centre(6, 25)
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
     text = frame.locator(".segloss-tooltip").inner_text().split("\n")
-    assert text == ["row 7, column 26: object, missed", "logit −4", "push 6.41 × 10⁻⁵"]
+    assert text == ["row 7, column 26: object, missed", "logit −4", "push 0.982"]
+
+
+@pytest.mark.parametrize(
+    ("state", "how"),
+    [
+        ({"loss": "cross_entropy"}, None),
+        ({"loss": "cross_entropy", "confidence": 0.0}, None),
+        ({"loss": "dice"}, "stronger"),
+        ({"loss": "dice", "confidence": 10.0}, "stronger"),
+        ({"loss": "lovasz_hinge"}, "weaker"),
+    ],
+)
+def test_maps_have_one_scale_or_say_by_what_factor_they_are_off_it(page, page_file, state, how):
+    open_at(page, page_file, state)
+    push = push_of(state).ravel()
+    scale = figure_of(page).locator(".mask-scale").inner_text().split("\n")
+    low, high = (read_number(scale[at]) for at in (0, 2))
+    assert low == -high
+    said = figure_of(page).locator(".mask-factor").inner_text()
+    if how is None:
+        assert (said, high) == ("", 1)
+    else:
+        factor = float(re.fullmatch(f"shown ([0-9.]+) times {how}", said)[1])
+        assert factor == pytest.approx(1 / high if how == "stronger" else high, rel=5e-3)
+        assert np.abs(push).max() / high == pytest.approx(1, abs=0.06)
+    colours = colours_of(page)
+    warmth = (colours[..., 0] - colours[..., 2]).ravel()  # grows with the push near its middle
+    order = np.argsort(push)
+    assert (np.diff(warmth[order][np.abs(push[order]) < 0.6 * high]) >= 0).all()
+
+
+def read_number(text):
+    """Read what the page writes for people."""
+    text = text.replace("−", "-").replace(" × 10", "e")
+    return float(text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
+
+
+def push_of(state):
+    explorer = MaskExplorer(**state)
+    return -1024 * plots.loss_of_mask(explorer.state)[1]
+
+
+# --- the figure ---
+
+
+def states_of(page):
+    return figure_of(page).locator(".segloss-states button")
+
+
+def width_of(page, part, what):
+    row = figure_of(page).locator(".mask-bar").nth(["missed", "found"].index(part))
+    inner, outer = (row.locator(f".mask-{name}").bounding_box() for name in (what, "track"))
+    return inner["width"] / outer["width"] if inner else None
+
+
+def test_the_figure_has_two_maps_two_losses_and_three_numbers(figure_page):
+    page = figure_page
+    assert states_of(page).all_inner_texts() == ["cross-entropy", "Dice"]
+    names = [out.get_attribute("data-quantity") for out in visible(page, "output")]
+    assert names == ["push_missed", "push_found", "loss"]
+    controls = visible(page, "input[type=range], select")
+    assert [control.get_attribute("name") for control in controls] == ["loss", "confidence"]
+    assert len(visible(page, ".mask-frame")) == 2
+    expected = quantities(FIRST)
+    shown = shown_on(page)
+    assert shown == pytest.approx({name: expected[name] for name in shown}, rel=1e-9)
+    assert figure_of(page).bounding_box()["height"] <= 640
+
+
+def visible(page, selector):
+    return [node for node in figure_of(page).locator(selector).all() if node.is_visible()]
+
+
+def test_pressing_dice_shows_equal_pulls_and_says_what_they_were(figure_page):
+    page = figure_page
+    assert "pulls a missed pixel 54.6 times as hard" in words_of(page)
+    assert width_of(page, "missed", "fill") == pytest.approx(0.982, abs=0.01)
+    assert width_of(page, "missed", "ghost") is None
+    states_of(page).nth(1).click()
+    assert words_of(page) == (
+        "The pull on a missed pixel is 15 times weaker than cross-entropy’s. Dice pulls a missed "
+        "pixel no harder than one already found."
+    )
+    texts = [node.inner_text() for node in visible(page, ".segloss-first .segloss-result")]
+    assert [text.split("\n")[-1] for text in texts] == [
+        "0.0656 was 0.982",
+        "0.0656 was 0.018",
+        "0.247 was 0.288",
+    ]
+    for part, was in [("missed", 0.982), ("found", 0.018)]:
+        assert width_of(page, part, "fill") == pytest.approx(0.0656, abs=0.003)
+        assert width_of(page, part, "ghost") == pytest.approx(was, abs=0.003)
+    assert figure_of(page).locator(".mask-factor").inner_text() == "shown 15 times stronger"
+    colours = colours_of(page)[..., :3]
+    truth = masks(FIRST)[0]
+    assert len(np.unique(colours[truth], axis=0)) == len(np.unique(colours[~truth], axis=0)) == 1
+
+
+def words_of(page):
+    return figure_of(page).locator(".segloss-words").inner_text()
+
+
+def test_a_pull_beyond_the_scale_says_how_large_it_is(figure_page):
+    page = figure_page
+    figure_of(page).locator("select[name=loss]").select_option("lovasz_hinge")
+    assert width_of(page, "missed", "fill") == pytest.approx(1, abs=0.01)
+    pull = quantities(FIRST | {"loss": "lovasz_hinge"})["push_missed"]
+    beyond = figure_of(page).locator(".mask-track").first.inner_text()
+    assert beyond == f"{pull:.3g} ▸"
+    assert figure_of(page).locator(".mask-track").nth(1).inner_text() == ""
+
+
+def test_the_prediction_of_the_figure_is_dragged_and_leaves_its_outline(figure_page):
+    page = figure_page
+    picture = figure_of(page).locator(".mask-frame svg[role=img]")
+    ghost = picture.locator("path.before")
+    assert not ghost.get_attribute("d")
+    outline = picture.locator("path.prediction").get_attribute("d")
+    drag(page, picture, centre(16, 14), centre(18, 8))
+    state = state_of(page)
+    assert state == FIRST | {"shift_x": FIRST["shift_x"] - 6, "shift_y": 2}
+    assert_drawn(picture, *masks(state))
+    assert ghost.get_attribute("d") == outline
+    expected = quantities(state)
+    shown = shown_on(page)
+    assert shown == pytest.approx({name: expected[name] for name in shown}, rel=1e-9)
+
+
+def test_an_object_without_a_missed_pixel_has_no_pull_on_one(context, figure_file):
+    page = context.new_page()
+    state = {"truth": SQUARE, "prediction": SQUARE, "shift_x": 0}
+    page.goto(f"{figure_file.as_uri()}#mask?{query(state)}")
+    missing = figure_of(page).locator("output[data-quantity=push_missed]")
+    assert missing.get_attribute("data-value") is None
+    assert missing.inner_text() == "none is missed"
+    track = figure_of(page).locator(".mask-track").first
+    assert track.get_attribute("aria-label") == "No pixel is missed."
+    assert words_of(page).startswith("Cross-entropy loss 0.0181: ")
+
+
+def test_the_bench_fits_its_window(page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_timeout(100)
+    assert figure_of(page).bounding_box()["height"] <= 900
+    figure_of(page).locator("select[name=loss]").select_option("dice")  # now with what was before
+    assert figure_of(page).bounding_box()["height"] <= 900
 
 
 # --- the table ---
@@ -413,7 +597,7 @@ def test_the_step_is_dragged_in_the_chart(page):
     chart = figure_of(page).locator(".mask-descents .segloss-frame svg")
     drag(page, chart, (0.3, 0.5), (0.6, 0.5))
     state = state_of(page)
-    assert 45 < state["step"] < 70
+    assert 45 < state["step"] < 95
     assert state | {"step": 20} == FIRST
     assert_true_to_reference(page)
 
@@ -473,7 +657,7 @@ def test_500_steps_of_four_losses_take_less_than_300_milliseconds(page):
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
-@pytest.mark.parametrize("state", [STATES[1], STATES[10]], ids=["moved", "compound"])
+@pytest.mark.parametrize("state", [STATES[3], STATES[12]], ids=["moved", "compound"])
 def test_copied_code_prints_the_number_on_the_page(context, page, page_file, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_at(page, page_file, state)
@@ -520,7 +704,7 @@ def test_a_given_prediction_is_not_shifted_unless_told():
 
 
 def test_arrays_of_the_state_give_the_number_on_the_page():
-    explorer = MaskExplorer(**STATES[1], loss="jaccard", smooth=2.0)
+    explorer = MaskExplorer(**STATES[3], loss="jaccard", smooth=2.0)
     assert explorer.target.shape == explorer.logits.shape == (1, 1, 32, 32)
     value, _ = reference.jaccard(explorer.logits, explorer.target, smooth=2.0)
     assert value == pytest.approx(quantities(explorer.state)["loss"], rel=1e-12)
@@ -563,11 +747,16 @@ def test_the_picture_is_drawn_from_the_same_masks_and_loss(state):
     expected = quantities(explorer.state)
     value, gradient = plots.loss_of_mask(explorer.state)
     assert value == pytest.approx(expected["loss"], rel=1e-12)
-    assert np.abs(gradient).max() == pytest.approx(expected["gradient"], rel=1e-12)
+    largest = 1024 * np.abs(gradient).max()
+    assert largest == pytest.approx(expected["push_largest"], rel=1e-12)
     for mask, own in zip(plots.masks_of(explorer.state), masks(explorer.state), strict=True):
         np.testing.assert_array_equal(mask, own)
     pushes = plots.mask(explorer.state).axes[1].images[0].get_array()
-    np.testing.assert_array_equal(pushes, -gradient)
+    np.testing.assert_array_equal(pushes, -1024 * gradient)
+    names, pulls = ("push_missed", "push_found"), plots.pulls_of_mask(explorer.state)
+    for name, pull in zip(names, pulls, strict=True):
+        assert (pull is None) is (name not in expected)
+        assert pull is None or pull == pytest.approx(expected[name], rel=1e-9, abs=1e-15)
 
 
 def test_the_mime_bundle_holds_the_figure_and_a_picture():

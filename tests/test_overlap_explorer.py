@@ -8,20 +8,23 @@ import re
 import explorer_page
 import pytest
 import traitlets
-from explorer_page import copied, html_of, printed_by, write_page
+from explorer_page import alive, copied, html_of, printed_by, write_page
 from oracle_overlap import STATES, quantities
 from PIL import Image
 
 from segloss_lab import plots
 from segloss_lab.explorer import OverlapExplorer
 
-FIRST = OverlapExplorer().state
+PAIR = {"second": "tversky", "overlap": 0.5, "false_positives": 0.5}
+FIRST = OverlapExplorer(**PAIR).state
 VIRIDIS_ENDS = {0: (68, 1, 84), 1: (253, 231, 37)}
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    return write_page(tmp_path_factory.mktemp("overlap"), html_of(OverlapExplorer()))
+    return write_page(
+        tmp_path_factory.mktemp("overlap"), html_of(OverlapExplorer(layout="bench", **PAIR))
+    )
 
 
 @pytest.fixture
@@ -240,14 +243,17 @@ def test_in_perspective_the_point_moves_over_the_surface_and_the_theme_is_follow
     pictures = [picture_of(page)]
     figure_of(page).locator("input[type=range][name=overlap]").press("PageUp")
     pictures.append(picture_of(page))
+    turn = figure_of(page).locator("input[type=range][name=turn]")
+    turn.press("ArrowRight")
+    turn.press("ArrowLeft")
+    pictures.append(picture_of(page))  # the point before the last move is no longer elsewhere
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_timeout(50)
     pictures.append(picture_of(page))
-    assert len(set(pictures)) == 3
-    turn = figure_of(page).locator("input[type=range][name=turn]")
+    assert len(set(pictures)) == 4
     turn.press("ArrowRight")
     turn.press("ArrowLeft")  # painted anew: all of it had followed the theme already
-    assert picture_of(page) == pictures[2]
+    assert picture_of(page) == pictures[3]
 
 
 def picture_of(page):
@@ -303,7 +309,8 @@ def test_two_losses_of_a_kind_differ_by_dash_and_name(page, page_file):
     chart = figure_of(page).locator(".segloss-slices svg[role=img]").first
     lines = chart.locator(".segloss-line").all()
     assert len({line.get_attribute("stroke-dasharray") for line in lines}) == 2
-    assert chart.locator(".segloss-labels text").all_text_contents() == ["Dice", "Dice, second"]
+    names = figure_of(page).locator(".segloss-slices .segloss-legend").first.locator("span")
+    assert names.all_text_contents() == ["Dice", "Dice, second"]
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
@@ -323,6 +330,99 @@ def test_nothing_overflows_at_360_pixels(page, page_file, view):
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+# --- the figure ---
+
+
+@pytest.fixture
+def small(context, tmp_path):
+    """Open a figure in its first state, of the losses given."""
+
+    def open_at(**state):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(write_page(tmp_path, alive(OverlapExplorer(**state))).as_uri())
+        page.wait_for_timeout(100)
+        return page
+
+    return open_at
+
+
+def map_of(page):
+    return figure_of(page).locator(".segloss-map:visible")
+
+
+def arrow_at(page, selector):
+    """Read an arrow at a point off the first map: its length and direction in pixels."""
+    path = map_of(page).locator(selector).first.get_attribute("d")
+    (x0, y0), (x1, y1) = (
+        map(float, end.split(",")) for end in re.match(r"M([\d.,-]+)L([\d.,-]+)", path).groups()
+    )
+    return math.hypot(x1 - x0, y1 - y0), math.atan2(y1 - y0, x1 - x0)
+
+
+def test_the_arrow_at_the_point_is_the_negative_gradient_on_one_scale(small):
+    page = small()
+    lengths = []
+    for state in ({"overlap": 0.6, "false_positives": 0.2}, {"overlap": 0.3, "smooth": 50}):
+        page.evaluate("hash => { location.hash = hash; }", link_to(state))
+        page.wait_for_timeout(100)
+        plane = map_of(page).locator("canvas").bounding_box()
+        expected = quantities(state_of(page))
+        slopes = expected["slope_overlap"], expected["slope_false_positives"]
+        length, angle = arrow_at(page, ".segloss-descent path")
+        down = math.atan2(slopes[1] * plane["height"], -slopes[0] * plane["width"])
+        assert angle == pytest.approx(down, abs=0.02)
+        lengths.append(length / math.hypot(*slopes))
+    assert lengths[0] == pytest.approx(lengths[1], rel=0.02)
+
+
+def test_at_an_edge_descent_goes_along_it_and_no_further_than_the_plane(small):
+    page = small(overlap=0.2, false_positives=0.0)
+    _, angle = arrow_at(page, ".segloss-descent path")
+    assert angle == 0
+    frame = map_of(page)
+    page.evaluate("hash => { location.hash = hash; }", "#overlap?overlap=0.95")
+    page.wait_for_timeout(100)
+    plane = frame.locator("canvas").bounding_box()
+    arrow = frame.locator(".segloss-descent path").last.bounding_box()
+    right = None if arrow is None else arrow["x"] + arrow["width"]
+    assert right is None or right <= plane["x"] + plane["width"] + 2
+
+
+def test_a_move_leaves_the_point_and_its_arrow_as_a_ghost_and_says_what_it_did(small):
+    page = small()
+    figure = figure_of(page)
+    assert map_of(page).locator(".segloss-ghost circle").count() == 0
+    words = figure.locator(".segloss-words")
+    said = "At this point Dice pushes the object 2 times as hard as the background."
+    assert words.inner_text() == said
+    arrow = arrow_at(page, ".segloss-descent path")
+    place = point_of(page, 0)
+    figure.get_by_role("button", name="generous").click()
+    assert words.inner_text() == "The loss is the same. Both pushes are 1.33 times weaker."
+    assert arrow_at(page, ".segloss-ghost path") == arrow != arrow_at(page, ".segloss-descent path")
+    ghost = map_of(page).locator(".segloss-ghost circle").bounding_box()
+    plane = map_of(page).locator("canvas").bounding_box()
+    x = (ghost["x"] + ghost["width"] / 2 - plane["x"]) / plane["width"]
+    assert (x, 0.2) == pytest.approx(place, abs=0.005)
+
+
+def test_contours_have_their_numbers_where_they_leave_the_plane(small):
+    page = small()
+    frame = map_of(page)
+    plane = frame.locator("canvas").bounding_box()
+    found = set()
+    for text in frame.locator(".segloss-numbers text").all():
+        box, level = text.bounding_box(), float(text.text_content())
+        above = box["y"] + box["height"] <= plane["y"] + 1
+        x = (box["x"] + box["width"] / 2 - plane["x"]) / plane["width"] if above else 1
+        y = 1 if above else 1 - (box["y"] + box["height"] / 2 - plane["y"]) / plane["height"]
+        at = state_of(page) | {"overlap": x, "false_positives": y}
+        assert quantities(at)["loss"] == pytest.approx(level, abs=0.01)
+        found.add(level)
+    assert found == {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
+
+
 # --- Python ---
 
 
@@ -337,7 +437,7 @@ def test_nothing_overflows_at_360_pixels(page, page_file, view):
         ("smooth", float("inf"), "0 or a number from 1e-100 to 1e100"),
         ("log", 1, "True or False"),
         ("loss", "focal", "one of 'dice', 'jaccard', 'tversky'"),
-        ("second", None, "one of 'tversky', 'none', 'dice', 'jaccard'"),
+        ("second", None, "one of 'none', 'dice', 'jaccard', 'tversky'"),
         ("turn", 360, "a whole number from 0 to 359"),
     ],
 )
@@ -349,7 +449,7 @@ def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value,
 
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_the_picture_is_drawn_from_the_same_losses(state):
-    explorer = OverlapExplorer(**state)
+    explorer = OverlapExplorer(**PAIR | state)
     expected = quantities(explorer.state)
     names = ("loss", "gradient_object", "gradient_background")
     assert plots.loss_of_overlap(explorer.state) == pytest.approx(

@@ -2,8 +2,9 @@
 
 import json
 
+import explorer_page
 import pytest
-from explorer_page import alive, quantities_of, state_of, write_page, written
+from explorer_page import quantities_of, state_of, write_page, written
 
 from segloss_lab.explorer import MaskExplorer, PixelExplorer, SmoothingExplorer, explore
 
@@ -23,6 +24,12 @@ def opened(context, tmp_path):
 
     yield open_page
     assert thrown == []
+
+
+def alive(explorer):
+    """Write the figure of an explorer on its bench, where every control is in sight."""
+    explorer.layout = "bench"
+    return explorer_page.alive(explorer)
 
 
 def figure_of(page, kind="smoothing", nth=0):

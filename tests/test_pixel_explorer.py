@@ -5,18 +5,21 @@ import re
 import numpy as np
 import pytest
 import traitlets
-from explorer_page import copied, html_of, printed_by, quantities_of, state_of, write_page
+from explorer_page import alive, copied, html_of, printed_by, quantities_of, state_of, write_page
 from oracle_pixel import STATES, quantities
 
 from segloss_lab import plots
 from segloss_lab.explorer import PixelExplorer
 
 CHARTS = ["loss", "slope", "weight"]
+EASY = {"loss": "focal", "second": "cross_entropy", "logit": 2.197}  # an object pixel at 0.9
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    return write_page(tmp_path_factory.mktemp("pixel"), html_of(PixelExplorer()))
+    return write_page(
+        tmp_path_factory.mktemp("pixel"), html_of(PixelExplorer(layout="bench", **EASY))
+    )
 
 
 @pytest.fixture
@@ -44,10 +47,10 @@ def chart(figure, which):
 
 def plot_of(figure, which):
     """Give the plot's edges on the page (left, right, middle height), from its grid lines."""
-    picture = chart(figure, which).locator("svg")
+    picture = chart(figure, which).locator("svg[role=img]")
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
-    return box["x"] + 50, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
+    return box["x"] + 58, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
 
 
 def drag(figure, which, share):
@@ -72,7 +75,7 @@ def controls(figure):
 def test_every_result_equals_the_reference_at_the_state(opened, state):
     figure = opened(**state)
     assert figure.locator(".segloss-note").inner_text() == ""
-    assert state_of(figure) == {**PixelExplorer().state, **state}
+    assert state_of(figure) == {**PixelExplorer(**EASY).state, **state}
     assert quantities_of(figure) == pytest.approx(
         quantities(state_of(figure)), rel=1e-9, abs=1e-300
     )
@@ -87,7 +90,7 @@ def test_what_does_not_exist_says_why(opened):
 def test_a_truth_of_neither_0_nor_1_is_refused_in_a_link(opened):
     figure = opened(target="", logit=1)
     assert "target must be 0 or 1" in figure.locator(".segloss-note").inner_text()
-    assert state_of(figure) == {**PixelExplorer().state, "logit": 1}
+    assert state_of(figure) == {**PixelExplorer(**EASY).state, "logit": 1}
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
@@ -207,12 +210,14 @@ def test_dragging_over_the_focal_weight_sets_the_probability_of_the_truth(opened
 
 
 def test_the_weight_names_where_a_pixel_counts_100_and_1000_times_less(opened):
-    marks = chart(opened(), "weight").locator(".segloss-mark text")
-    assert marks.all_text_contents() == ["1/100 at 0.9", "1/1000 at 0.968"]
-    steep = chart(opened(gamma=5), "weight").locator(".segloss-mark text")
-    assert steep.all_text_contents() == ["1/100 at 0.602", "1/1000 at 0.749"]
-    flat = chart(opened(gamma=0), "weight").locator(".segloss-mark text")
-    assert flat.all_text_contents() == []
+    for gamma, marks, words in [
+        (2, 2, "A pixel counts 1/100 from pₜ = 0.9 on, 1/1000 from pₜ = 0.968 on."),
+        (5, 2, "A pixel counts 1/100 from pₜ = 0.602 on, 1/1000 from pₜ = 0.749 on."),
+        (0, 0, "No pixel here counts 100 times less."),
+    ]:
+        figure = opened(gamma=gamma)
+        assert figure.locator(".segloss-hint").inner_text() == words
+        assert chart(figure, "weight").locator(".segloss-mark circle").count() == marks
 
 
 def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
@@ -221,17 +226,17 @@ def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
     figure = opened(loss="lovasz_hinge")
     assert not chart(figure, "weight").is_visible()
     figure.locator("select[name=loss]").select_option("focal")
-    assert chart(figure, "weight").locator(".segloss-line").count() == 4
+    assert chart(figure, "weight").locator(".segloss-curves .segloss-line").count() == 4
 
 
 def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
     figure = opened(logit=-9.5, axis="probability")
     for which in CHARTS[:2]:
-        height = chart(figure, which).locator("svg").bounding_box()["height"]
+        height = chart(figure, which).locator("svg[role=img]").bounding_box()["height"]
         for dot in chart(figure, which).locator(".segloss-curves .segloss-dot").all():
             place = re.search(r"translate\([\d.]+,([\d.]+)\)", dot.get_attribute("transform"))
             assert 25 <= float(place[1]) <= height - 45
-    weight = chart(opened(gamma=5), "weight").locator(".chosen > .segloss-dot")
+    weight = chart(opened(gamma=5), "weight").locator(".segloss-curves .chosen > .segloss-dot")
     assert weight.get_attribute("display") == "none"  # (1 - 0.9)^5 is below the chart's low end
 
 
@@ -261,31 +266,136 @@ def test_no_setting_draws_a_number_that_is_none(opened, axis, target):
 
 @pytest.mark.parametrize("state", [{}, STATES[6], {"second": "focal", "second_alpha": 0.25}])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_overflows_and_names_stay_in_their_plots(opened, state, width):
+def test_nothing_overflows_and_every_curve_is_named(opened, state, width):
     figure = opened(**state)
     figure.page.set_viewport_size({"width": width, "height": 900})
     figure.page.wait_for_timeout(100)
     assert figure.page.evaluate("document.documentElement.scrollWidth") == width
     for which in CHARTS[:2]:
-        left, right, _ = plot_of(figure, which)
-        for name in chart(figure, which).locator(".segloss-labels text").all():
-            box = name.bounding_box()
-            assert left <= box["x"] and box["x"] + box["width"] <= right + 1
+        legend = chart(figure, which).locator(".segloss-legend span")
+        curves = chart(figure, which).locator(".segloss-curves .segloss-curve")
+        assert legend.count() == curves.count() == 2
+        assert len(set(legend.all_inner_texts())) == 2
 
 
-def test_a_name_without_room_beside_its_curve_is_left_to_the_legend(opened):
-    figure = opened(second="focal", alpha=0.25, target=0)
-    names = chart(figure, "slope").locator(".segloss-labels text")
-    assert names.all_text_contents() == ["gamma 5"]
-    legend = figure.locator(".segloss-pixel-key tbody th")
-    assert legend.first.inner_text() == "Focal loss, gamma 2, alpha 0.25"
-
-
-def test_a_loss_of_nothing_lies_at_the_bottom_of_its_chart(opened):
+def test_a_loss_of_nothing_is_drawn_on_the_scale_of_the_others(opened):
     figure = opened(alpha=0, second="none")
-    for which in CHARTS[:2]:
+    ends = {"loss": ("0", "10"), "slope": ("−1", "0")}
+    for which, (low, high) in ends.items():
         ticks = chart(figure, which).locator(".segloss-y .tick text").all_text_contents()
-        assert (ticks[0], ticks[-1]) == ("0", "1")
+        assert (ticks[0], ticks[-1]) == (low, high)
+
+
+# --- the figure ---
+
+
+@pytest.fixture
+def figure_at(context, tmp_path):
+    """Open a figure in a state."""
+
+    def open_at(**state):
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(write_page(tmp_path, alive(PixelExplorer(**state))).as_uri())
+        page.wait_for_timeout(100)
+        return page.locator("figure[data-explorer=pixel]")
+
+    return open_at
+
+
+def plotted(figure, which):
+    """Read a tangent ("now" or "ghost") off the picture: its point and slope by the axes' ticks."""
+    return figure.evaluate(
+        """(figure, which) => {
+          const scale = (axis, place) => {
+            const ticks = [...figure.querySelectorAll(`.segloss-${axis} .tick`)].map((tick) => {
+              // d3 puts lines between pixels, where a screen has no finer ones.
+              const at = tick.transform.baseVal[0].matrix[place] - (devicePixelRatio > 1 ? 0 : 0.5);
+              return [at, Number(tick.textContent.replace("−", "-"))];
+            });
+            const [[at, from], [end, to]] = [ticks[0], ticks.at(-1)];
+            return (pixel) => from + ((pixel - at) * (to - from)) / (end - at);
+          };
+          const [x, y] = [scale("x", "e"), scale("y", "f")];
+          const group = figure.querySelector(`.segloss-over .${which}`);
+          if (group === null) return null;
+          const [line, circle] = [group.querySelector("line"), group.querySelector("circle")];
+          const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => line[end].baseVal.value);
+          return {
+            x: x(circle.cx.baseVal.value), y: y(circle.cy.baseVal.value),
+            slope: (y(y2) - y(y1)) / (x(x2) - x(x1)),
+          };
+        }""",
+        which,
+    )
+
+
+def assert_tangent(drawn, state):
+    """Hold a tangent to the reference."""
+    results = quantities({**PixelExplorer().state, **state})
+    by_logit = state.get("axis", "logit") == "logit"
+    assert drawn["x"] == pytest.approx(state["logit"] if by_logit else results["probability"])
+    assert drawn["y"] == pytest.approx(results["loss"], abs=1e-6)
+    slope = results["gradient" if by_logit else "gradient_probability"]
+    assert drawn["slope"] == pytest.approx(slope, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"logit": -4.595},
+        {"logit": 3.0, "target": 0},
+        {"logit": -2.0, "loss": "focal", "gamma": 3.0, "second": "cross_entropy"},
+        {"logit": 0.5, "axis": "probability", "pos_weight": 2.0},
+        {"logit": 0.0, "loss": "lovasz_hinge"},
+    ],
+    ids=link_to,
+)
+def test_the_tangent_touches_the_curve_with_the_slope_of_the_reference(figure_at, state):
+    figure = figure_at(**state)
+    assert_tangent(plotted(figure, "now"), state)
+    assert plotted(figure, "ghost") is None
+
+
+def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at):
+    figure = figure_at()
+    buttons = figure.locator(".segloss-state")
+    assert buttons.all_inner_texts() == ["p = 0.5", "p = 0.01", "p = 0.0001"]
+    scale = figure.locator(".segloss-y").inner_html()
+    for nth, (now, before) in enumerate([(0.0, -4.595), (-4.595, 0.0), (-9.21, -4.595)]):
+        buttons.nth(nth).click()
+        assert_tangent(plotted(figure, "now"), {"logit": now})
+        assert_tangent(plotted(figure, "ghost"), {"logit": before})
+        assert figure.locator(".segloss-y").inner_html() == scale
+    words = figure.locator(".segloss-words").inner_text().replace("\u00a0", " ")
+    assert words == (
+        "Now the loss is 2 times larger, the push 1.01 times larger. "
+        "The slope is the error, p − t = 10⁻⁴ − 1 = −1."
+    )
+
+
+def test_the_curve_before_a_change_of_its_options_stays_as_a_ghost(figure_at):
+    figure = figure_at(loss="focal", logit=-1.0)
+    assert figure.locator(".segloss-curve.ghost").count() == 0
+    path = figure.locator(".segloss-curves .chosen > .segloss-line")
+    before = path.get_attribute("d")
+    figure.locator("input[type=range][name=gamma]").press("End")
+    ghost = figure.locator(".segloss-curve.ghost > .segloss-line")
+    assert ghost.get_attribute("d") == before != path.get_attribute("d")
+    assert_tangent(plotted(figure, "ghost"), {"loss": "focal", "logit": -1.0, "gamma": 2.0})
+
+
+def test_the_point_is_dragged_along_the_curve(figure_at):
+    figure = figure_at()
+    left, right, middle = plot_of(figure, "loss")
+    mouse = figure.page.mouse
+    mouse.move(left + 0.27 * (right - left), middle)
+    mouse.down()
+    mouse.move(left + 0.6 * (right - left), middle, steps=3)
+    mouse.up()
+    assert state_of(figure)["logit"] == pytest.approx(2, abs=0.1)
+    assert_tangent(plotted(figure, "now"), {"logit": state_of(figure)["logit"]})
+    assert_tangent(plotted(figure, "ghost"), {"logit": -4.595})
 
 
 # --- Python ---
@@ -294,7 +404,7 @@ def test_a_loss_of_nothing_lies_at_the_bottom_of_its_chart(opened):
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("loss", "dice", "loss must be one of 'focal', 'cross_entropy', 'lovasz_hinge'"),
+        ("loss", "dice", "loss must be one of 'cross_entropy', 'focal', 'lovasz_hinge'"),
         ("second", None, "second must be one of"),
         ("target", 2, "target must be a whole number from 0 to 1"),
         ("target", 0.5, "target must be a whole number from 0 to 1"),
@@ -311,7 +421,7 @@ def test_a_wrong_setting_is_named(name, value, expected):
 
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_the_picture_has_the_curves_and_the_description_the_numbers(state):
-    explorer = PixelExplorer(**state)
+    explorer = PixelExplorer(**EASY | state)
     results = quantities(explorer.state)
     loss, slope = plots.loss_of_pixel(explorer.state)
     assert (loss, slope) == pytest.approx((results["loss"], results["gradient"]), rel=1e-12)
@@ -320,5 +430,12 @@ def test_the_picture_has_the_curves_and_the_description_the_numbers(state):
     losses = [explorer.loss, explorer.second]
     assert len(figure.axes) == (3 if "focal" in losses else 2)
     curves = 1 + (explorer.second != "none")
-    for axes in figure.axes[:2]:
-        assert len(axes.lines) == curves + 1  # and the rule at the present value
+    loss_axes, slope_axes = figure.axes[:2]
+    assert len(slope_axes.lines) == curves + 1  # and the rule at the present value
+    assert len(loss_axes.lines) == curves + 3  # and the tangent, and the point
+    tangent, point = loss_axes.lines[-2:]
+    by_logit = explorer.axis == "logit"
+    drawn = results["gradient" if by_logit else "gradient_probability"]
+    if by_logit or abs(explorer.logit) < 10:  # given probabilities are clipped, logits are not
+        assert tangent.get_slope() == pytest.approx(drawn, rel=1e-9)
+    assert point.get_ydata() == pytest.approx([loss])

@@ -24,6 +24,8 @@ def mean_error(probs, target):
 def page_file(tmp_path_factory):
     """Write a page of two explorers of different settings, beside the bundle."""
     explorers = example(), explore(mean_error, sizes=[5], backend="numpy")
+    for explorer in explorers:
+        explorer.layout = "bench"  # where every control is in sight
     return write_page(tmp_path_factory.mktemp("sampled"), *map(html_of, explorers))
 
 

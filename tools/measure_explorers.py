@@ -1,19 +1,31 @@
-"""Measure the explorers in a headless Chromium: time a move, the descent, size, load, memory.
+"""Measure the explorers in a headless Chromium: size in the window, a move, load, memory, plays.
 
-Prints a table with the targets beside; a missed target is printed, not an error. The test modules
-are needed on the path: ``PYTHONPATH=tests python tools/measure_explorers.py`` (`make measure`).
+Prints a row for each explorer in each layout, then the rest, the targets beside; a missed target is
+marked with ``!``, not an error. Times are those of this machine at this hour, so the same moves are
+made, in turn with them, on a page with one slider that redraws one path: the floor, of which a move
+may take three. The test modules are needed on the path: ``PYTHONPATH=tests python
+tools/measure_explorers.py`` (`make measure`).
 """
 
 import argparse
 import gzip
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import oracle
 from browser import chromium, offline
-from explorer_page import BUNDLE, html_of, write_page
+from explorer_page import BUNDLE, alive, write_page
+
+WINDOW = {"width": 1280, "height": 900}
+# The width of the book's column in that window, and of the gallery; the height that each may take.
+LAYOUTS = {"figure": (930, 640), "bench": (1240, 900)}
+SHOWN = 3  # controls, and numbers, that a figure may have in sight
+FLOORS = 3  # the 95th percentile of a move over that of the floor
+LOADED = 5  # figures on a page that must be ready within a second
+ROUNDS = 4  # in which the floor and the explorers take turns
 
 # A browser hands over input at the start of a frame, so each move is made there, as the slider's
 # own `input` event. The frame's painting follows; a message that the frame posted is the first task
@@ -27,17 +39,17 @@ HELPERS = """
     port1.onmessage = () => resolve(performance.now());
     port2.postMessage(null);
   });
-  window.sliders = (kind) => [
-    ...document.querySelectorAll(`figure[data-explorer="${kind}"] input[type=range]`),
+  window.sliders = () => [
+    ...document.querySelectorAll("figure input[type=range]"),
   ].filter((slider) => slider.checkVisibility()).map(({ name }) => name);
-  window.move = async (kind, name, moves) => {
-    const selector = `figure[data-explorer="${kind}"] input[type=range][name="${name}"]`;
-    const slider = document.querySelector(selector);
+  window.moved = 0; // moves so far: each goes on from the last one's place
+  window.move = async (name, moves) => {
+    const slider = document.querySelector(`figure input[type=range][name="${name}"]`);
     const times = [];
     for (let i = 0; i < moves; i += 1) {
-      const start = await frame();
+      await frame();
       // Through all positions, forth and back, by a step that visits ever new ones.
-      const turn = (i * 0.0618) % 2;
+      const turn = (window.moved++ * 0.0618) % 2;
       const next = Math.round(Number(slider.max) * (turn < 1 ? turn : 2 - turn));
       slider.value = slider.valueAsNumber === next ? (next === 0 ? 1 : next - 1) : next;
       const before = performance.now();
@@ -46,12 +58,28 @@ HELPERS = """
     }
     return times;
   };
+  // Explorers without a slider in sight: their selects and boxes, one after the other.
+  window.choose = async (moves) => {
+    const all = [...document.querySelectorAll("figure :is(select[name], input[type=checkbox])")]
+      .filter((control) => control.checkVisibility());
+    const times = [];
+    for (let i = 0; i < moves; i += 1) {
+      await frame();
+      const control = all[i % all.length];
+      if (control.type === "checkbox") control.checked = !control.checked;
+      else control.selectedIndex = (control.selectedIndex + 1) % control.options.length;
+      const before = performance.now();
+      control.dispatchEvent(new Event("change", { bubbles: true }));
+      times.push((await painted()) - before);
+    }
+    return times;
+  };
   window.ready = new Promise((resolve) => {
     document.addEventListener("DOMContentLoaded", async () => {
       const before = performance.now();
-      const figures = document.querySelectorAll("figure[data-explorer]");
+      const figures = document.querySelectorAll("figure");
       const alive = (figure) => (
-        figure.querySelector("input[type=range]") && figure.querySelector("svg g, canvas")
+        figure.querySelector("input, select, button") && figure.querySelector("svg *, canvas")
       );
       do await frame(); while (![...figures].every(alive));
       resolve((await painted()) - before);
@@ -59,155 +87,202 @@ HELPERS = """
   });
 """
 
-FRAMES = """async ([kind, seconds]) => {
-  const figure = document.querySelector(`figure[data-explorer="${kind}"]`);
-  const buttons = [...figure.querySelectorAll("button")];
-  buttons.find(({ textContent }) => /play/i.test(textContent)).click();
-  const start = await frame();
-  const times = [start];
-  const steps = new Set();
-  while (times.at(-1) - start < seconds * 1000) {
-    times.push(await frame());
-    steps.add(JSON.parse(figure.dataset.state).step);
-  }
-  return { frames: times.length - 1, steps: steps.size, ms: times.at(-1) - start };
+# One slider, one path of a hundred points.
+FLOOR = """<figure><svg width="560" height="380"><path fill="none" stroke="#0072B2"/></svg>
+<input type="range" name="floor" min="0" max="100" step="1"></figure><script>
+  const [path, slider] = [document.querySelector("path"), document.querySelector("input")];
+  const draw = () => {
+    const at = slider.valueAsNumber;
+    const points = Array.from({ length: 100 }, (_, i) => (
+      `${(5.6 * i).toFixed(2)},${(190 + 150 * Math.sin((i * (at + 10)) / 400)).toFixed(2)}`
+    ));
+    path.setAttribute("d", `M${points.join("L")}`);
+  };
+  slider.addEventListener("input", draw);
+  draw();
+</script>"""
+
+COUNT = """() => {
+  const count = (selector) => [...document.querySelectorAll(`figure ${selector}`)]
+    .filter((node) => node.checkVisibility()).length;
+  return {
+    height: document.querySelector("figure").getBoundingClientRect().height,
+    controls: count(":is(input[type=range], input[type=checkbox], select[name])"),
+    numbers: count("output[data-quantity]"),
+  };
 }"""
 
-DESCENT = {
-    "descent_1": "cross_entropy",
-    "descent_2": "focal",
-    "descent_3": "dice",
-    "descent_4": "lovasz_hinge",
-    "step": 0,
-}
+PLAY = """async (seconds) => {
+  const button = [...document.querySelectorAll("figure button")].find(isPlay);
+  if (!button) return null;
+  button.scrollIntoView({ block: "center" });
+  button.click();
+  const figure = button.closest("figure");
+  const picture = () => [...figure.querySelectorAll("svg")].map((svg) => svg.innerHTML.length
+    + svg.innerHTML.split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 0));
+  const [state, drawn] = [figure.dataset.state, String(picture())];
+  const start = await frame();
+  const times = [start];
+  while (times.at(-1) - start < seconds * 1000) times.push(await frame());
+  const moved = figure.dataset.state !== state || String(picture()) !== drawn;
+  return { frames: times.length - 1, ms: times.at(-1) - start, moved };
+  function isPlay(node) { return /^\\W*play$/i.test(node.textContent) && node.checkVisibility(); }
+}"""
 
 
 def main() -> None:
     """Measure everything and print it, row by row."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--moves", type=int, default=240, help="timed moves of each explorer")
+    parser.add_argument("--moves", type=int, default=120, help="timed moves of each explorer")
     parser.add_argument("--heap-moves", type=int, default=1000, help="moves between two heaps")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how long the descent plays")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long what plays is watched")
+    parser.add_argument("--kinds", nargs="+", default=[*oracle.ORACLES], help="those to measure")
     options = parser.parse_args()
-    print_row("what", "measured", "target")
-    for row in rows(options):
-        print_row(*row)
-
-
-def rows(options):
-    """Give each row, (what, measured, target), as soon as it is measured."""
-    yield from bundle_rows()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        figures = [html_of(oracle.example(kind)) for kind in oracle.ORACLES]
-        page_file = write_page(Path(folder), *figures)
-        yield load_row(browser, page_file)
-        for kind in oracle.ORACLES:
-            yield from explorer_rows(browser, page_file, kind, options)
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        print(f"{now}, {browser.browser_type.name} {browser.version}; ! marks a missed target\n")
+        for table in (layout_table, bundle_table, load_table, heap_table, play_table):
+            table(browser, Path(folder), options)
 
 
-def print_row(what: str, measured: str, target: str) -> None:
-    """Print one row of the table."""
-    print(f"{what:<64}  {measured:>22}  {target:>10}", flush=True)
+def layout_table(browser, folder: Path, options) -> None:
+    """Print of each explorer in each layout what is in the window and how long a move takes."""
+    print(
+        f"{'explorer':<12} {'layout':<7} {'height':>8} {'controls':>8} {'numbers':>8}"
+        f" {'median':>9} {'95th':>9} {'floor':>7} {'ratio':>7}   ms; ratio <= {FLOORS}"
+    )
+    for kind in options.kinds:
+        for layout in LAYOUTS:
+            print(layout_row(browser, folder, kind, layout, options.moves), flush=True)
+    print()
 
 
-def bundle_rows() -> list[tuple[str, str, str]]:
-    """Weigh the bundle."""
-    data = BUNDLE.read_bytes()
-    return [
-        ("bundle, minified", f"{len(data) / 1024:.1f} KiB", "<= 150 KiB"),
-        ("bundle, gzipped", f"{len(gzip.compress(data, 9)) / 1024:.1f} KiB", ""),
-    ]
-
-
-def load_row(browser, page_file: Path) -> tuple[str, str, str]:
-    """Time from DOMContentLoaded until every explorer stands painted; the median of five loads."""
-    times = []
-    for _ in range(5):
-        with opened(browser, page_file.as_uri()) as page:
-            times.append(page.evaluate("ready"))
-    kinds = len(oracle.ORACLES)
-    return f"load, {kinds} explorers", f"{np.median(times):.0f} ms", "<= 1000 ms"
-
-
-def explorer_rows(browser, page_file: Path, kind: str, options):
-    """Measure one explorer, in a page of its own."""
-    with opened(browser, f"{page_file.as_uri()}#{kind}?") as page:
-        page.evaluate("ready")
-        yield from move_rows(page, kind, options.moves)
-        yield heap_row(page, kind, options.heap_moves)
-    if kind == "mask":
-        address = f"{page_file.as_uri()}#{kind}?{oracle.query(DESCENT)}"
-        with opened(browser, address) as page:
-            page.evaluate("ready")
-            yield descent_row(page, kind, options.seconds)
-
-
-def move_rows(page, kind: str, moves: int) -> list[tuple[str, str, str]]:
-    """Time moves of every slider in sight, and name the slowest."""
-    names = page.evaluate("kind => sliders(kind)", kind)
-    each = -(-moves // len(names))
-    times = {}
-    for name in names:
-        restore(page, kind)
-        times[name] = page.evaluate("([kind, name, n]) => move(kind, name, n)", [kind, name, each])
-    every = np.concatenate(list(times.values()))
-    slow = max(names, key=lambda name: np.percentile(times[name], 95))
-    last = f"{np.percentile(every, 95):.1f} ms"
-    slowest = f"{np.percentile(times[slow], 95):.1f} ms"
-    return [
-        (f"{kind}: move, median of {len(every)}", f"{np.median(every):.1f} ms", ""),
-        (f"{kind}: move, 95th percentile", last, "<= 16 ms"),
-        (f"{kind}: slowest slider, {slow}, 95th percentile", slowest, "<= 16 ms"),
-    ]
-
-
-def heap_row(page, kind: str, moves: int) -> tuple[str, str, str]:
-    """Compare the heap before and after many moves, rubbish collected."""
-    restore(page, kind)
-    name = page.evaluate("kind => sliders(kind)[0]", kind)
-    session = page.context.new_cdp_session(page)
-
-    def heap() -> float:
-        for _ in range(3):
-            session.send("HeapProfiler.collectGarbage")
-        return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-
-    before = heap()
-    page.evaluate("([kind, name, n]) => move(kind, name, n).then(() => 0)", [kind, name, moves])
-    after = heap()
-    size = f"{before:.2f} -> {after:.2f} MB"
-    return f"{kind}: heap over {moves} moves of {name}", size, "no growth"
-
-
-def descent_row(page, kind: str, seconds: float) -> tuple[str, str, str]:
-    """Count the frames while a descent of four losses plays."""
-    counted = page.evaluate(FRAMES, [kind, seconds])
-    if counted["steps"] < 2:
-        raise RuntimeError(f"the descent did not play: {counted}")
-    rate = 1000 * counted["frames"] / counted["ms"]
-    return f"{kind}: descent under four losses", f"{rate:.0f} frames a second", "60"
-
-
-def restore(page, kind: str) -> None:
-    """Go back to the explorer's first state."""
-    page.evaluate(
-        """(kind) => {
-          history.replaceState(null, "", `#${kind}?`);
-          dispatchEvent(new HashChangeEvent("hashchange"));
-        }""",
-        kind,
+def layout_row(browser, folder: Path, kind: str, layout: str, moves: int) -> str:
+    """Measure one explorer in one layout, in turns with the floor."""
+    width, highest = LAYOUTS[layout]
+    most = SHOWN if layout == "figure" else float("inf")
+    with (
+        opened(browser, page_of(folder, width, kind, layout=layout)) as page,
+        opened(browser, write_page(folder, FLOOR, name="floor.html")) as floor,
+    ):
+        counted = page.evaluate(COUNT)
+        times, floors = in_turns(page, floor, moves)
+    median, last = np.percentile(times, [50, 95])
+    lowest = np.percentile(floors, 95)
+    ratio = last / lowest
+    return (
+        f"{kind:<12} {layout:<7} {marked(counted['height'], highest, '.0f', 8)}"
+        f" {marked(counted['controls'], most, 'd', 8)} {marked(counted['numbers'], most, 'd', 8)}"
+        f" {median:>9.1f} {last:>9.1f} {lowest:>7.1f} {marked(ratio, FLOORS, '.1f', 7)}"
     )
 
 
+def in_turns(page, floor, moves: int) -> tuple[list[float], list[float]]:
+    """Move everything in sight, a part at a time, and between the parts the floor's slider."""
+    names = page.evaluate("sliders()")
+    each = max(moves // (ROUNDS * max(len(names), 1)), 2)
+    times, floors = [], []
+    page.bring_to_front()
+    for _ in range(ROUNDS):
+        floor.bring_to_front()
+        floors += floor.evaluate("n => move('floor', n)", max(moves // ROUNDS, 2))
+        page.bring_to_front()
+        for name in names:
+            times += page.evaluate("([name, n]) => move(name, n)", [name, each])
+        if not names:
+            times += page.evaluate("n => choose(n)", each)
+    return times, floors
+
+
+def bundle_table(browser, folder: Path, options) -> None:
+    """Weigh the bundle."""
+    data = BUNDLE.read_bytes()
+    print_row("bundle, bytes", marked(len(data), 220_000, "d", 12), "<= 220000")
+    print_row("bundle, gzipped, bytes", f"{len(gzip.compress(data, 9)):>12}", "")
+
+
+def load_table(browser, folder: Path, options) -> None:
+    """Time from DOMContentLoaded until five figures stand painted; the median of five loads."""
+    kinds = [*oracle.ORACLES][:LOADED]
+    kinds += kinds[: LOADED - len(kinds)]
+    file, times = page_of(folder, LAYOUTS["figure"][0], *kinds), []
+    for _ in range(5):
+        with opened(browser, file) as page:
+            times.append(page.evaluate("ready"))
+    print_row(f"load, {LOADED} figures, ms", marked(np.median(times), 1000, ".0f", 12), "<= 1000")
+
+
+def heap_table(browser, folder: Path, options) -> None:
+    """Compare the heap before and after many moves of the first slider, rubbish collected."""
+    for kind in options.kinds:
+        with opened(browser, page_of(folder, LAYOUTS["bench"][0], kind, layout="bench")) as page:
+            page.evaluate("ready")
+            session = page.context.new_cdp_session(page)
+            (name, *_) = page.evaluate("sliders()")
+            # The first moves bring caches and compiled code, which stay.
+            page.evaluate("([name, n]) => move(name, n).then(() => 0)", [name, 20])
+            before = heap(session)
+            page.evaluate("([name, n]) => move(name, n).then(() => 0)", [name, options.heap_moves])
+            after = heap(session)
+        grown = marked(after - before, max(0.5, 0.2 * before), "+.2f", 12)
+        what = f"{kind}: heap over {options.heap_moves} moves of {name}, MB"
+        print_row(what, grown, f"from {before:.2f}")
+
+
+def heap(session) -> float:
+    """Collect rubbish and read the heap, in megabytes."""
+    for _ in range(3):
+        session.send("HeapProfiler.collectGarbage")
+    return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+
+
+def play_table(browser, folder: Path, options) -> None:
+    """Count the frames while an explorer plays, in each layout that has a button named Play."""
+    for kind in options.kinds:
+        for layout, (width, _) in LAYOUTS.items():
+            with opened(browser, page_of(folder, width, kind, layout=layout)) as page:
+                page.evaluate("ready")
+                played = page.evaluate(PLAY, options.seconds)
+            if played is None:
+                continue
+            if not played["moved"]:
+                raise RuntimeError(f"{kind} did not play: {played}")
+            rate = 1000 * played["frames"] / played["ms"]
+            text = marked(-rate, -55, ".0f", 12).replace("-", " ")
+            print_row(f"{kind}: plays, {layout}, frames a second", text, "60")
+
+
+def marked(value: float, most: float, form: str, width: int) -> str:
+    """Write a number, marked where it is over what it may be."""
+    return f"{'! ' if value > most else ''}{value:{form}}".rjust(width)
+
+
+def print_row(what: str, measured: str, target: str) -> None:
+    """Print one row of those that are no explorer's in a layout."""
+    print(f"{what:<60} {measured}   {target}".rstrip(), flush=True)
+
+
+def page_of(folder: Path, width: int, *kinds: str, layout: str = "figure") -> Path:
+    """Write a page of explorers in a column of a width."""
+    figures = [alive(oracle.example(kind, layout)) for kind in kinds]
+    columns = [f'<div style="width: {width}px">{figure}</div>' for figure in figures]
+    name = f"{'-'.join(kinds)}-{layout}.html"
+    return write_page(folder, "<style>figure { margin: 0 !important }</style>", *columns, name=name)
+
+
 @contextmanager
-def opened(browser, address: str):
-    """Open an address in a context of its own, with the helpers in the page."""
-    with offline(browser, viewport={"width": 1280, "height": 1000}) as (context, _):
+def opened(browser, file: Path):
+    """Open a page in a context of its own, with the helpers in it."""
+    with ExitStack() as stack:
+        context, record = stack.enter_context(offline(browser, viewport=WINDOW))
         context.add_init_script(HELPERS)
         page = context.new_page()
         page.set_default_timeout(120_000)
-        page.goto(address)
+        page.goto(file.as_uri())
+        page.evaluate("ready")
         yield page
+        if record.console:
+            raise RuntimeError(f"{file.name} complains: {record.console}")
 
 
 if __name__ == "__main__":

@@ -13,20 +13,30 @@ from segloss_lab._extras import needed_by
 
 with needed_by("segloss_lab.explorer", "explorer"):
     from segloss_lab.explorer._row import row
+    from segloss_lab.explorer.crowd import CrowdExplorer
     from segloss_lab.explorer.lovasz import LovaszExplorer
     from segloss_lab.explorer.mask import MaskExplorer
+    from segloss_lab.explorer.means import MeansExplorer
     from segloss_lab.explorer.overlap import OverlapExplorer
     from segloss_lab.explorer.pixel import PixelExplorer
+    from segloss_lab.explorer.question import Question
     from segloss_lab.explorer.sampled import explore
+    from segloss_lab.explorer.scores import ScoresExplorer
     from segloss_lab.explorer.smoothing import SmoothingExplorer
+    from segloss_lab.explorer.training import TrainingExplorer
     from segloss_lab.explorer.volume import VolumeExplorer
 
 __all__ = [
+    "CrowdExplorer",
     "LovaszExplorer",
     "MaskExplorer",
+    "MeansExplorer",
     "OverlapExplorer",
     "PixelExplorer",
+    "Question",
+    "ScoresExplorer",
     "SmoothingExplorer",
+    "TrainingExplorer",
     "VolumeExplorer",
     "explore",
     "row",

@@ -22,8 +22,10 @@ class LovaszExplorer(Explorer):
         error_1: The error of pixel 1, 0 to 1.
         error_2: The error of pixel 2, 0 to 1.
         error_3: The error of pixel 3, 0 to 1, where there is one.
-        surface: The soft loss in the second map, ``"jaccard"`` or ``"dice"``, without smoothing.
-        view: ``"flat"`` or ``"perspective"``.
+        map: What a figure lays between the corners, ``"lovasz"`` or ``"soft"``; the bench shows
+            both, and this one large.
+        surface: The soft loss, ``"jaccard"`` or ``"dice"``, without smoothing.
+        view: ``"perspective"`` or ``"flat"``.
         turn: Degrees by which the perspective view is turned, 0 to 359.
 
     Raises:
@@ -43,9 +45,10 @@ class LovaszExplorer(Explorer):
     error_1 = Share(0.5)
     error_2 = Share(0.6)
     error_3 = Share(0.3)
+    map = Choice("lovasz", "soft")
     surface = Choice("jaccard", "dice")
-    view = Choice("flat", "perspective")
-    turn = Whole(340, 0, 359)
+    view = Choice("perspective", "flat")
+    turn = Whole(30, 0, 359)
 
     def _picture(self):
         return plots.lovasz(self.state)

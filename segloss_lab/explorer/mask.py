@@ -7,7 +7,7 @@ import traitlets
 
 from segloss_lab import _contract, plots
 from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Setting, Whole
-from segloss_lab.plots.mask import SIDE, encode
+from segloss_lab.plots.mask import NAMES, SIDE, encode
 
 _LOSSES = (
     "dice",
@@ -95,11 +95,13 @@ def _added(array: np.ndarray) -> np.ndarray:
 
 
 class MaskExplorer(Explorer):
-    """A mask and a prediction to be painted: every loss of them, its push, and descent by it.
+    """A mask and a prediction, how hard a loss pushes every logit, and where descent by it leads.
 
-    Each of the 32 by 32 logits is ``confidence`` inside the prediction and minus that outside. The
-    page shows every loss of them, the push of the chosen one on each logit, and where gradient
-    descent on the logits leads by up to four losses. Every trait is two-way.
+    Each of the 32 by 32 logits is ``confidence`` inside the prediction and minus that outside. A
+    figure shows the push of the chosen loss on each: minus its slope, times the 1024 pixels, so
+    that cross-entropy's is the error of the pixel. With ``layout="bench"`` the masks can be
+    painted, all losses of them stand beside each other, and gradient descent on the logits is
+    played by up to four of them. Every trait is two-way.
 
     Args:
         truth: The true mask: an array (H, W) of bool or 0 and 1, or 256 hexadecimal digits. An
@@ -123,7 +125,7 @@ class MaskExplorer(Explorer):
         descent_2: The second.
         descent_3: The third, or ``"none"``.
         descent_4: The fourth, or ``"none"``.
-        rule: A step of descent: ``"gradient"`` subtracts ``rate * 1024`` times the gradient;
+        rule: A step of descent: ``"gradient"`` adds ``rate`` times the push;
             ``"normalised"`` scales the gradient so that the largest move is ``rate``.
         rate: 0.1 to 10.
         step: Steps of descent, 0 to 500.
@@ -146,7 +148,7 @@ class MaskExplorer(Explorer):
     shift_y = Whole(0, -16, 16)
     grow = Whole(0, -5, 5)
     confidence = Between(4.0, 0, 10)
-    loss = _losses("dice")
+    loss = _losses("cross_entropy")
     smooth = Amount(0.0)
     eps = Amount(0.0)
     alpha = Between(0.3, 0, 2)
@@ -181,10 +183,12 @@ class MaskExplorer(Explorer):
 
     def _description(self) -> str:
         truth, prediction = plots.masks_of(self.state)
-        value, gradient = plots.loss_of_mask(self.state)
-        loss = self.loss.replace("_", " ")
+        pulls = zip(("missed", "found"), plots.pulls_of_mask(self.state), strict=True)
+        words = [f"{pull:.3g} on a {part} pixel" for part, pull in pulls if pull is not None]
+        strength = f": {', '.join(words)}" if words else ""
         return (
             f"A true mask of {truth.sum()} pixels and a prediction of {prediction.sum()}, which "
-            f"share {(truth & prediction).sum()}, and the push of the {loss} loss on every logit. "
-            f"That loss is {value:.3g}; its largest push is {np.abs(gradient).max():.3g}."
+            f"share {(truth & prediction).sum()}, and the push of {NAMES[self.loss]} on every "
+            f"logit{strength}, where 1 is the most that cross-entropy can push. The loss is "
+            f"{plots.loss_of_mask(self.state)[0]:.3g}."
         )

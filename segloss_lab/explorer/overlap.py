@@ -7,12 +7,13 @@ from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Flag, 
 
 
 class OverlapExplorer(Explorer):
-    """The Dice, Jaccard and Tversky losses over overlap and false positives, two side by side.
+    """The Dice, Jaccard or Tversky loss over overlap and false positives, another beside it.
 
     The mask holds one object of ``size`` pixels, each predicted with probability ``overlap``;
     beside it as many background pixels are predicted with probability ``false_positives``. Each
-    loss is a surface over these two, flat or in perspective, with its contours, its negative
-    gradient and two slices through the present point. Every trait is two-way.
+    loss is a surface over these two, flat or in perspective, with its contours and, at the present
+    point, its negative gradient; the bench has that everywhere, and two slices through the point.
+    Every trait is two-way.
 
     Args:
         overlap: Probability of the object's pixels, 0 to 1.
@@ -48,8 +49,8 @@ class OverlapExplorer(Explorer):
     kind = traitlets.Unicode("overlap", read_only=True).tag(sync=True)
 
     # The same first values as in front/explorers/overlap, which says why.
-    overlap = Share(0.5)
-    false_positives = Share(0.5)
+    overlap = Share(0.6)
+    false_positives = Share(0.2)
     view = Choice("flat", "perspective")
     turn = Whole(330, 0, 359)
     size = Whole(100, 1, 100_000)
@@ -61,7 +62,7 @@ class OverlapExplorer(Explorer):
     eps = Amount(0.0)
     squared = Flag(False)
     log = Flag(False)
-    second = Choice("tversky", "none", "dice", "jaccard")
+    second = Choice("none", "dice", "jaccard", "tversky")
     second_alpha = Between(0.1, 0, 2)
     second_beta = Between(0.9, 0, 2)
     second_gamma = Between(1.0, 0.25, 4)

@@ -11,13 +11,13 @@ _WORDS = {"focal": "focal loss", "cross_entropy": "cross-entropy", "lovasz_hinge
 class PixelExplorer(Explorer):
     """What one pixel costs and how hard it pushes, by cross-entropy, focal loss or Lovász hinge.
 
-    The charts show the loss of the pixel and its slope, by the logit over the logit or by the
-    probability over the probability, for two losses at once; and, if one of them is the focal
-    loss, its weight ``(1 - p_t)^gamma``, with the points where a pixel counts 100 and 1000 times
-    less. Every trait is two-way.
+    The figure shows the loss of the pixel over the logit or over the probability, and at the
+    present value its tangent with the slope. The bench has loss and slope as curves, for two
+    losses at once; and, if one of them is the focal loss, its weight ``(1 - p_t)^gamma``, with the
+    points where a pixel counts 100 and 1000 times less. Every trait is two-way.
 
     Args:
-        loss: ``"focal"``, ``"cross_entropy"`` or ``"lovasz_hinge"``.
+        loss: ``"cross_entropy"``, ``"focal"`` or ``"lovasz_hinge"``.
         second: The loss to compare with, one of the same or ``"none"``.
         target: The truth: 1 for the object, 0 for background.
         logit: The pixel's logit, -10 to 10.
@@ -35,16 +35,16 @@ class PixelExplorer(Explorer):
         traitlets.TraitError: A setting out of its range, at construction or later.
 
     Example:
-        >>> PixelExplorer(gamma=5.0, second="focal", second_gamma=2.0)  # doctest: +SKIP
+        >>> PixelExplorer(loss="focal", second="cross_entropy", logit=2.197)  # doctest: +SKIP
     """
 
     kind = traitlets.Unicode("pixel", read_only=True).tag(sync=True)
 
     # The same first values as in front/explorers/pixel, which says why.
-    loss = Choice("focal", "cross_entropy", "lovasz_hinge")
-    second = Choice("cross_entropy", "focal", "lovasz_hinge", "none")
+    loss = Choice("cross_entropy", "focal", "lovasz_hinge")
+    second = Choice("none", "cross_entropy", "focal", "lovasz_hinge")
     target = Whole(1, 0, 1)
-    logit = Between(2.197, -10, 10)
+    logit = Between(-4.595, -10, 10)
     axis = Choice("logit", "probability")
     label_smoothing = Share(0.0)
     pos_weight = Between(1.0, 0, 100)

@@ -11,14 +11,14 @@ import numpy as np
 import traitlets
 
 from segloss_lab import plots
-from segloss_lab._extras import needed_by
-from segloss_lab.explorer._asks import (
+from segloss_lab._asks import (
     framework_of,
     logits_of,
     name_of,
     takes_logits,
     truth_comes_first,
 )
+from segloss_lab._extras import needed_by
 from segloss_lab.explorer._base import Choice, Explorer, Setting, Share, Whole, _is_number
 
 _SIDE = 21  # nodes along each axis of the plane

@@ -9,7 +9,18 @@ from segloss_lab import reference
 from segloss_lab.plots.masks import overlay, push
 
 SIDE = 32  # pixels of the mask, along each axis
+PIXELS = SIDE**2
 _PAPER = 0.96  # the grey of pixels outside both masks
+NAMES = {
+    "cross_entropy": "cross-entropy",
+    "focal": "focal",
+    "dice": "Dice",
+    "jaccard": "Jaccard",
+    "tversky": "Tversky",
+    "generalized_dice": "generalized Dice",
+    "lovasz_hinge": "Lovász hinge",
+    "compound": "cross-entropy + Dice",
+}
 _OPTIONS = {
     "cross_entropy": (),
     "focal": ("gamma",),
@@ -29,18 +40,19 @@ def mask(state: Mapping[str, object]) -> Figure:
             moves the prediction, ``confidence``, ``loss`` and the options of the losses.
 
     Returns:
-        A figure of two panels: the prediction against the truth, and the push on every logit.
+        A figure of two panels: the prediction against the truth, and the push on every logit, minus
+        the slope of the loss times the number of pixels.
     """
     truth, prediction = masks_of(state)
-    value, gradient = loss_of_mask(state)
+    _, gradient = loss_of_mask(state)
     figure = Figure(figsize=(8, 4.15), layout="constrained")
     masks, pushes = figure.subplots(1, 2)
     overlay(masks, np.full(truth.shape, _PAPER), truth, prediction)
-    push(pushes, gradient)
+    push(pushes, PIXELS * gradient)
     for axes in (masks, pushes):
         axes.set_anchor("N")  # what is below them differs in height
     masks.set_title("Truth and prediction")
-    pushes.set_title(f"Push on every logit by {state['loss'].replace('_', ' ')}, {value:.3g}")
+    pushes.set_title(f"Push by {NAMES[state['loss']]} on every logit")
     return figure
 
 
@@ -71,6 +83,22 @@ def loss_of_mask(state: Mapping[str, object]) -> tuple[float, np.ndarray]:
     loss = getattr(reference, state["loss"])
     value, gradient = loss(logits[None, None], truth[None, None], **_options(state))
     return float(value), gradient[0, 0]
+
+
+def pulls_of_mask(state: Mapping[str, object]) -> tuple[float | None, float | None]:
+    """Give how hard the chosen loss pulls a missed pixel of the object, and one already found.
+
+    Args:
+        state: As in ``mask``.
+
+    Returns:
+        The mean of minus the slope of the loss, times the number of pixels, over the missed pixels
+        and over the found ones; None where there are none.
+    """
+    truth, prediction = masks_of(state)
+    push = -PIXELS * loss_of_mask(state)[1]
+    missed, found = (push[truth & called] for called in (~prediction, prediction))
+    return tuple(float(part.mean()) if part.size else None for part in (missed, found))
 
 
 def decode(digits: str) -> np.ndarray:

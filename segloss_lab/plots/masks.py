@@ -83,7 +83,7 @@ def push(axes: Axes, gradient: np.ndarray) -> None:
     bar = axes.figure.colorbar(
         drawn, ax=axes, location="bottom", fraction=0.05, pad=0.03, aspect=30
     )
-    bar.set_ticks([-largest, 0, largest], labels=[f"{-largest:.1e}", "0", f"{largest:.1e}"])
+    bar.set_ticks([-largest, 0, largest], labels=[f"{-largest:.2g}", "0", f"{largest:.2g}"])
     bar.outline.set_visible(False)
 
 

@@ -6,6 +6,8 @@ import { scaleLinear, scaleLog } from "d3-scale";
 
 import { powerOfTen } from "../core/numbers.mjs";
 
+const BELOW = 10; // pixels from an axis to its numbers, so that those of the corner stand apart
+const BESIDE = 7;
 const SLOT = 30; // pixels set aside for zero at the low end of a logarithmic axis
 
 /** A linear scale with the ticks that its axis shows. */
@@ -34,7 +36,8 @@ export function zeroLogScale([low, high], [start, end], every) {
 export function drawAxis(group, scale, side, length) {
   const horizontal = side === "bottom";
   const axis = (horizontal ? axisBottom : axisLeft)(scale.axis)
-    .tickValues(scale.ticks).tickFormat(scale.format).tickSize(-length).tickPadding(7);
+    .tickValues(scale.ticks).tickFormat(scale.format).tickSize(-length)
+    .tickPadding(horizontal ? BELOW : BESIDE);
   group.call(axis).call((g) => g.select(".domain").remove());
   const zero = scale.zero === null ? [] : [scale.zero];
   group.selectAll(".segloss-zero").data(zero).join((enter) => zeroTick(enter, horizontal, length))
@@ -46,7 +49,7 @@ export function drawAxis(group, scale, side, length) {
 function zeroTick(enter, horizontal, length) {
   const tick = enter.append("g").attr("class", "tick segloss-zero");
   tick.append("line").attr(horizontal ? "y2" : "x2", horizontal ? -length : length);
-  tick.append("text").text("0").attr(horizontal ? "y" : "x", horizontal ? 7 : -7)
+  tick.append("text").text("0").attr(horizontal ? "y" : "x", horizontal ? BELOW : -BESIDE)
     .attr("dy", horizontal ? "0.71em" : "0.32em")
     .attr("text-anchor", horizontal ? "middle" : "end");
   return tick;

@@ -26,22 +26,26 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * stop}. The model: `key`, a text that changes whenever anything but the present values does (while
  * it stays, only rule and dots move); `positions` (the values along x, zero first if it has a slot);
  * `xScale` and `yScale`, functions from a pixel range to a scale; `xName`, `xLabel`; `now` (the
- * present x); `describe(y)` for the numbers under the pointer; `label` for those who do not see it;
+ * present x); `describe(y)` for the numbers under the pointer (none without it); `label` for those
+ * who do not see it;
  * `curves`, each {key, name, values (one for each position, NaN where it leaves the picture), now
  * (null where that is outside), color, dash, marker, chosen, ghost (drawn as what was before: thin,
- * without name, markers and dot)}; `before`, the x before the last move, or nothing; `named` (false
- * leaves out the names); `namesAt`, "start" where the curves are further apart there than at their
- * ends; and `mark`, a point {x, y, text} worth naming (its words stand above the plot, or with
- * `beside` on its left), several such, or null. `heightOf(width)` gives the height.
+ * without name, markers and dot)}; `markEvery`, positions between two markers; `before`, the x
+ * before the last move, or nothing; `named` (false leaves out the names, "above" has them there
+ * however wide the plot); `namesAt`, "start" where the curves are further apart there than at their
+ * ends; `mark`, a point {x, y, text} worth naming (its words, if any, stand above the plot), several
+ * such, or null; and `over(layer, plot)`, which draws over all that, at each update, where there is
+ * such a thing. `heightOf(width)` gives the height, `margin` the room about the plot where that is
+ * less than usual.
  */
-export function lineChart(title, onMove, heightOf = usualHeight) {
+export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
   const frame = h("div", { class: "segloss-frame" }, svg.node(), tooltip);
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const legend = h("div", { class: "segloss-legend", "aria-hidden": "true" });
-  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark"].map(
+  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark", "over"].map(
     (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
   let model = null;
@@ -58,10 +62,11 @@ export function lineChart(title, onMove, heightOf = usualHeight) {
     drawBefore(layers.before, model, plot);
     drawDots(layers.curves, model, plot);
     drawMark(layers.mark, model, plot);
+    model.over?.(layers.over, plot);
   }
 
   function drawAll() {
-    plot = layOut(model, width, heightOf(width));
+    plot = layOut(model, width, heightOf(width), { ...MARGIN, ...margin });
     svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
     const axes = axesKey(model, plot);
     if (drawnAxes !== axes) drawAxes(layers, model, plot);
@@ -102,15 +107,17 @@ function usualHeight(width) {
   return Math.round(Math.min(Math.max(width * 0.62, 250), 380));
 }
 
-function layOut(model, width, height) {
+function layOut(model, width, height, margin) {
   const names = namedCurves(model).map(({ name }) => name);
-  const beside = names.length > 0 && width >= NAMES_FROM;
+  const beside = names.length > 0 && model.named !== "above" && width >= NAMES_FROM;
   const side = model.namesAt === "start" ? "left" : "right";
-  const room = { left: 0, right: MARGIN.right };
-  if (beside) room[side] = LEADER + Math.max(...names.map(widthOf)) + (side === "left" ? 10 : 4);
-  const axis = MARGIN.left; // names at the start stand between the axis and the plot
+  const room = { left: 0, right: margin.right };
+  if (beside) {
+    room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
+  }
+  const axis = margin.left; // names at the start stand between the axis and the plot
   const [left, right] = [axis + room.left, width - room.right];
-  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
+  const [top, bottom] = [margin.top, height - margin.bottom];
   const x = model.xScale([left, right]);
   const y = model.yScale([bottom, top]);
   const stops = model.positions.map(x);
@@ -149,7 +156,8 @@ function drawCurves(layer, model, plot) {
     .attr("stroke-dasharray", ({ dash }) => dashes(dash));
   curves.select(".segloss-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
     .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".segloss-marker").data((curve, j) => markersOf(curve, j, plot)).join("path")
+  curves.selectAll(".segloss-marker")
+    .data((curve, j) => markersOf(curve, j, model, plot)).join("path")
     .attr("class", "segloss-marker").attr("d", ({ marker }) => symbol(marker, 26))
     .attr("transform", ({ x, y }) => `translate(${x},${y})`);
 }
@@ -177,11 +185,12 @@ function linePath(values, { stops, x, y }) {
   return `M${stops[0] - 7},${y(atZero)}h14${path}`;
 }
 
-function markersOf({ values, marker, ghost = false }, j, { stops, y }) {
+function markersOf({ values, marker, ghost = false }, j, model, { stops, y }) {
+  const { markEvery = MARKER_EVERY } = model;
   if (ghost) return [];
-  const first = 6 + ((j * 7) % MARKER_EVERY);
+  const first = Math.round((markEvery / MARKER_EVERY) * (6 + ((j * 7) % MARKER_EVERY)));
   return values.flatMap((value, i) => (
-    i >= first && (i - first) % MARKER_EVERY === 0 && Number.isFinite(value)
+    i >= first && (i - first) % markEvery === 0 && Number.isFinite(value)
       ? [{ x: stops[i], y: y(value), marker }] : []
   ));
 }
@@ -235,9 +244,9 @@ function spread(ends, { top, bottom }) {
 
 const pen = document.createElement("canvas").getContext("2d");
 
-/** The width of a name in pixels; asking the page for it is slow. */
-function widthOf(text) {
-  pen.font = "600 13px system-ui, sans-serif";
+/** The width of bold words in pixels; asking the page for it is slow. */
+export function widthOf(text, size = 13) {
+  pen.font = `600 ${size}px system-ui, sans-serif`;
   return Math.ceil(pen.measureText(text).width);
 }
 
@@ -269,20 +278,14 @@ function drawMark(layer, model, plot) {
   });
   marks.attr("transform", ({ x }) => `translate(${plot.x(x)},0)`);
   marks.select("circle").attr("cy", ({ y }) => plot.y(y));
-  marks.each(function place(mark) {
-    (mark.beside ? placeBeside : placeAbove)(select(this), mark, model, plot);
-  });
-}
-
-function placeBeside(group, { y, text }, model, plot) {
-  group.select("line").attr("display", "none");
-  group.select("text").text(text)
-    .attr("text-anchor", "end").attr("x", -12).attr("y", plot.y(y) + 4);
+  marks.each(function place(mark) { placeWords(select(this), mark, model, plot); });
 }
 
 /** The words stand above the curves and the rule's head, on a line that leads down to the point. */
-function placeAbove(group, { x, y, text }, model, plot) {
-  group.select("line").attr("display", null).attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
+function placeWords(group, { x, y, text = null }, model, plot) {
+  group.selectAll("line, text").attr("display", text === null ? "none" : null);
+  if (text === null) return;
+  group.select("line").attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
   const words = group.select("text").text(text).attr("y", plot.top - 13);
   const room = plot.width - plot.x(x);
   const before = x < model.now || words.node().getComputedTextLength() + 5 > room;
@@ -290,6 +293,7 @@ function placeAbove(group, { x, y, text }, model, plot) {
 }
 
 function showTooltip(tooltip, model, plot, x, y) {
+  if (!model.describe) return;
   const i = bisectCenter(plot.stops, x);
   const own = model.curves.filter(({ ghost = false }) => !ghost);
   const curve = least(own, ({ values }) => Math.abs(plot.y(values[i]) - y));

@@ -1,45 +1,52 @@
 // A heat map over a plane, with contours, arrows, and a point that can be dragged.
 
-import { max } from "d3-array";
+import { max, pairs } from "d3-array";
 import { contours } from "d3-contour";
 import { select } from "d3-selection";
 
 import { drawAxis, linearScale } from "./axes.mjs";
+import { widthOf } from "./chart.mjs";
 import { colorMap, gradientOf } from "../core/colors.mjs";
 import { h } from "../core/dom.mjs";
 import { rounded } from "../core/numbers.mjs";
 import { followPointer } from "../core/pointer.mjs";
 
-const MARGIN = { top: 8, right: 12, bottom: 44, left: 48 };
+const MARGIN = { top: 8, right: 12, bottom: 46, left: 48 };
+const NUMBERED = { top: 24, right: 40 }; // with the numbers of the contours outside the plane
 const TALLEST = 480; // pixels, of the plane
+const APART = { top: 34, right: 18 }; // pixels from one of those numbers to the next
+const SLOPE = 0.12; // of the plane's width: the arrow at the point for a slope of 1
+const KNOB = 12; // pixels from the point to the arrow's foot
 const LONGEST_ARROW = 17; // pixels
 const HEAD = 4.5; // pixels, of an arrow
 
 /**
- * A map titled `title`, calling `onMove({x, y})` as its point is dragged or its plane is pressed:
- * {element, update(model), stop}. The model: `key`, a text that changes whenever anything but the
- * point does; `x` and `y`, each {from, to, label}; `columns` and `rows`, how many nodes `values`
+ * A map titled `title`, its plane at most `tallest` pixels high, calling `onMove({x, y})` as its
+ * point is dragged or its plane is pressed: {element, update(model), stop}. The model: `key`, a text
+ * that changes whenever anything but the point does; `x` and `y`, each {from, to, label, short (said
+ * where the label has no room)}; `columns` and `rows`, how many nodes `values`
  * has along them, row by row from the lowest y, the first and the last on the plane's edges;
  * `domain`, the values at the colours' ends; `colors`, "sequential" or "diverging"; `levels`, where
  * the contours run; `arrows`, each {x, y, u, v}, a direction in the plane's units (their lengths
  * are drawn as square roots: one twice as long stands for four times as much), and `strongest`, the
- * length that is drawn longest (that of the longest of them, unless told); `point` {x, y};
- * `describe(x, y)`, the lines under the pointer; `name` of what is mapped; `label` for those who do
- * not see it; and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and
- * `marks`, points {x, y, text} to be named.
+ * length that is drawn longest (that of the longest of them, unless told); `point` {x, y}, and if
+ * it has an arrow of its own its direction {u, v}, as long as the slope is steep; `before`, the
+ * point before the last move, or nothing; `describe(x, y)`, the lines under the pointer; `name` of
+ * what is mapped (null leaves out the bar of colours); `label` for those who do not see it;
+ * `numbered`, whether the contours have their numbers where they meet the upper and the right edge;
+ * and if there are any `edges`, lines {from: [x, y], to: [x, y]} drawn on it, and `marks`,
+ * points {x, y, text} to be named.
  */
-export function heatMap(title, onMove) {
+export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const canvas = h("canvas", { class: "segloss-heat", "aria-hidden": "true" });
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
-  // An svg of its own cuts off what d3 closes beyond the plane's edge.
-  const layers = Object.fromEntries(["x", "y", "contours", "edges", "arrows", "marks", "point"].map(
-    (name) => {
-      const layer = svg.append(name === "contours" ? "svg" : "g");
-      return [name, layer.attr("class", `segloss-${name}`)];
-    },
+  const layers = Object.fromEntries(["x", "y", "contours", "numbers", "edges", "arrows", "marks", "point"].map(
+    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
+  const past = layers.point.append("g").attr("class", "segloss-ghost");
+  const descent = layers.point.append("g").attr("class", "segloss-descent");
   const handle = appendHandle(layers.point);
   const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
   const frame = h("div", { class: "segloss-frame segloss-map" }, canvas, svg.node(), tooltip);
@@ -53,10 +60,12 @@ export function heatMap(title, onMove) {
   function draw() {
     if (model === null || width === 0) return;
     const { x, y, key } = model;
-    changed("frame", [width, x.from, x.to, x.label, y.from, y.to, y.label], drawFrame);
+    changed("frame", [width, x.from, x.to, x.label, y.from, y.to, y.label, model.numbered], drawFrame);
     changed("values", [width, key], drawValues);
     changed("arrows", [width, key, model.strongest], () => drawArrows(layers.arrows, model, plot));
     handle.attr("transform", `translate(${plot.x(model.point.x)},${plot.y(model.point.y)})`);
+    drawDescent(descent, model.point, plot);
+    drawPast(past, model.before ?? null, plot);
     svg.attr("aria-label", model.label);
   }
 
@@ -67,9 +76,10 @@ export function heatMap(title, onMove) {
   }
 
   function drawFrame() {
-    plot = layOut(model, width);
+    plot = layOut(model, width, tallest);
     svg.attr("width", width).attr("height", plot.height);
     placeCanvas(canvas, plot);
+    bar.element.style.marginRight = `${width - plot.right}px`;
     drawAxes(layers, model, plot);
     drawn = {};
   }
@@ -78,6 +88,8 @@ export function heatMap(title, onMove) {
     heading.textContent = model.title ?? title;
     drawHeat(canvas, small, model);
     drawContours(layers.contours, model, plot);
+    if (model.numbered) drawNumbers(layers.numbers, model, plot);
+    bar.element.hidden = model.name === null;
     drawEdges(layers.edges, model, plot);
     drawMarks(layers.marks, model, plot);
     bar.update(model);
@@ -98,9 +110,10 @@ export function heatMap(title, onMove) {
   };
 }
 
-function layOut({ x, y }, width) {
-  const [left, right] = [MARGIN.left, width - MARGIN.right];
-  const [top, bottom] = [MARGIN.top, MARGIN.top + Math.min((right - left) * 0.86, TALLEST)];
+function layOut({ x, y, numbered = false }, width, tallest) {
+  const margin = { ...MARGIN, ...(numbered ? NUMBERED : {}) };
+  const [left, right, top] = [margin.left, width - margin.right, margin.top];
+  const bottom = top + Math.min((right - left) * 0.86, tallest);
   return {
     left, right, top, bottom, height: bottom + MARGIN.bottom,
     x: linearScale([x.from, x.to], [left, right], 5),
@@ -112,13 +125,14 @@ function drawAxes({ x, y }, model, plot) {
   const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
   x.attr("transform", `translate(0,${plot.bottom})`);
   drawAxis(x, plot.x, "bottom", 0);
-  addLabel(x, model.x.label).attr("x", plot.left + across / 2).attr("y", 38);
+  addLabel(x, model.x, across).attr("x", plot.left + across / 2).attr("y", 41);
   y.attr("transform", `translate(${plot.left},0)`);
   drawAxis(y, plot.y, "left", 0);
-  addLabel(y, model.y.label).attr("transform", `translate(-38,${plot.top + up / 2}) rotate(-90)`);
+  addLabel(y, model.y, up).attr("transform", `translate(-38,${plot.top + up / 2}) rotate(-90)`);
 }
 
-function addLabel(axis, text) {
+function addLabel(axis, { label, short = label }, room) {
+  const text = widthOf(label) > room ? short : label;
   return axis.selectAll(".segloss-axis-label").data([text]).join("text")
     .attr("class", "segloss-axis-label").text(String);
 }
@@ -164,10 +178,54 @@ function drawContours(layer, model, plot) {
   const place = ([column, row]) => [ // d3 puts node i at i + 1/2
     ((column - 0.5) / (columns - 1)) * across, up - ((row - 0.5) / (rows - 1)) * up,
   ].map((at) => at.toFixed(1)).join();
-  const ring = (points) => `M${points.map(place).join("L")}Z`;
-  layer.attr("x", plot.left).attr("y", plot.top).attr("width", across).attr("height", up);
+  const inside = ([column, row]) => (
+    column >= 0.5 && column <= columns - 0.5 && row >= 0.5 && row <= rows - 0.5
+  );
+  // d3 closes its rings beyond the plane's edge: there the line breaks off.
+  const line = (points) => points.map((point, i) => {
+    if (!inside(point)) return "";
+    return `${i > 0 && inside(points[i - 1]) ? "L" : "M"}${place(point)}`;
+  }).join("");
+  layer.attr("transform", `translate(${plot.left},${plot.top})`);
   layer.selectAll("path").data(lines).join("path")
-    .attr("d", ({ coordinates }) => coordinates.flat().map(ring).join(""));
+    .attr("d", ({ coordinates }) => coordinates.flat().map(line).join(""));
+}
+
+/** The numbers of the contours where they leave the plane, outside of it: no line is there. */
+function drawNumbers(layer, { columns, rows, values, levels }, plot) {
+  const top = values.slice((rows - 1) * columns);
+  const right = Array.from({ length: rows }, (_, row) => values[(row + 1) * columns - 1]);
+  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
+  const above = crossings(top, levels).map(({ level, at }) => ({ level, at: at * across }));
+  const beside = crossings(right, levels).map(({ level, at }) => ({ level, at: at * up }));
+  const numbers = [
+    ...apart(above, APART.top, across - 8).map(({ level, at }) => (
+      { level, x: plot.left + at, y: plot.top - 7, anchor: "middle" }
+    )),
+    ...apart(beside, APART.right, up - 10).map(({ level, at }) => (
+      { level, x: plot.right + 6, y: plot.bottom - at + 4.5, anchor: "start" }
+    )),
+  ];
+  layer.selectAll("text").data(numbers).join("text")
+    .attr("x", ({ x }) => x).attr("y", ({ y }) => y).attr("text-anchor", ({ anchor }) => anchor)
+    .text(({ level }) => rounded(level));
+}
+
+/** Where along an edge, as a share of it, its values pass each level. */
+function crossings(values, levels) {
+  return levels.flatMap((level) => pairs(values).flatMap(([a, b], i) => (
+    (a < level) !== (b < level)
+      ? [{ level, at: (i + (level - a) / (b - a)) / (values.length - 1) }] : []
+  )));
+}
+
+/** Those of the places along an edge, in their order, that are `gap` from one another. */
+function apart(places, gap, end) {
+  const kept = [];
+  for (const place of places.toSorted((a, b) => a.at - b.at)) {
+    if (place.at <= end && place.at - (kept.at(-1)?.at ?? -gap) >= gap) kept.push(place);
+  }
+  return kept;
 }
 
 function drawEdges(layer, { edges = [] }, plot) {
@@ -209,14 +267,47 @@ function drawArrows(layer, { arrows, strongest, x, y }, plot) {
     .attr("d", paths.join(""));
 }
 
+/** Where descent moves the point: an arrow as long as the slope is steep, as far as the plane goes. */
+function drawDescent(layer, point, plot) {
+  layer.selectAll("path").data(["segloss-edge", ""]).join("path").attr("class", String)
+    .attr("d", descentPath(point, plot));
+}
+
+function descentPath({ x, y, u = 0, v = 0 }, plot) {
+  const [width, height] = [plot.right - plot.left, plot.bottom - plot.top];
+  const angle = Math.atan2(-v * height, u * width);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [left, top] = [plot.x(x), plot.y(y)];
+  const room = Math.min(
+    roomAlong(left, cos, plot.left, plot.right), roomAlong(top, sin, plot.top, plot.bottom),
+  );
+  const length = Math.min(SLOPE * width * Math.hypot(u, v), room - KNOB - 2);
+  if (length < 1) return "";
+  const middle = KNOB + length / 2;
+  return arrowPath(left + middle * cos, top + middle * sin, length, angle, 9);
+}
+
+/** How many steps there are from a place to the end towards which they go. */
+export function roomAlong(from, step, low, high) {
+  return Math.abs(step) < 1e-9 ? Infinity : ((step > 0 ? high : low) - from) / step;
+}
+
+/** Dashed: the point and its arrow before the last move. */
+function drawPast(layer, point, plot) {
+  layer.selectAll("circle").data(point === null ? [] : [point]).join("circle").attr("r", 8)
+    .attr("cx", ({ x }) => plot.x(x)).attr("cy", ({ y }) => plot.y(y));
+  layer.selectAll("path").data(point === null ? [] : [point]).join("path")
+    .attr("d", (past) => descentPath(past, plot));
+}
+
 /** An arrow with its middle at a point. */
-function arrowPath(x, y, length, angle) {
+function arrowPath(x, y, length, angle, size = HEAD) {
   const along = (distance, turn) => [Math.cos, Math.sin].map((f) => distance * f(angle + turn));
   const text = (...numbers) => numbers.map((number) => number.toFixed(1)).join();
   const [dx, dy] = along(length / 2, 0);
   const [tipX, tipY] = [x + dx, y + dy];
   const head = [2.6, -2.6].map((turn) => {
-    const [hx, hy] = along(Math.min(HEAD, length * 0.6), turn);
+    const [hx, hy] = along(Math.min(size, length * 0.6), turn);
     return `M${text(tipX, tipY)}l${text(hx, hy)}`;
   });
   return `M${text(x - dx, y - dy)}L${text(tipX, tipY)}${head.join("")}`;

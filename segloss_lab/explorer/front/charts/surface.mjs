@@ -15,16 +15,17 @@ const ROOM = { side: 66, top: 14, bottom: 40 }; // pixels about the box for the 
 const TALLEST = 480; // pixels, of the picture
 const MESH = 8; // lines of the mesh along each axis
 const DEGREES_A_PIXEL = 0.5; // that a drag turns
-const FONT = "12px system-ui, sans-serif";
+const FONT = "13px system-ui, sans-serif";
 
 /**
- * A surface titled `title`, calling `onTurn(degrees)` as it is dragged: {element, update(model),
- * stop}. The model is that of `heatMap` (without arrows and contours), and `turn`, degrees about
+ * A surface titled `title`, at most `tallest` pixels high, calling `onTurn(degrees)` as it is
+ * dragged: {element, update(model), stop}. The model is that of `heatMap` (without arrows and contours), and `turn`, degrees about
  * the upright axis, which `key` need not tell; `height`, {from, to, label}, of the upright axis;
+ * `path`, places [x, y, z] on the surface along which descent moves the point, if it does;
  * `marks`, points {x, y, z, text} to be named; `edges`, lines {from: [x, y, z], to: [x, y, z]} to
  * be drawn over it.
  */
-export function surface(title, onTurn) {
+export function surface(title, onTurn, { tallest = TALLEST } = {}) {
   const heading = h("div", { class: "segloss-chart-title" }, title);
   const canvas = h("canvas", { role: "img" });
   const frame = h("div", { class: "segloss-frame segloss-surface" }, canvas);
@@ -38,7 +39,7 @@ export function surface(title, onTurn) {
     if (model === null || width === 0) return;
     heading.textContent = model.title ?? title;
     canvas.setAttribute("aria-label", model.label);
-    const height = Math.round(Math.min(width * 0.84, TALLEST));
+    const height = Math.round(Math.min(width * 0.84, tallest));
     const scene = createScene(canvas, model, width, height);
     const now = [model.key, model.turn, width, devicePixelRatio, scene.color("ink")].join();
     if (now !== painted) paintGround(ground, canvas, scene);
@@ -90,6 +91,7 @@ function paintTop(canvas, ground, { model, width, height, view, color }) {
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, width, height);
   context.drawImage(ground, 0, 0, width, height);
+  if (model.before) paintPast(context, model.before, view, color);
   paintPoint(context, model, view, color);
   paintMarks(context, model, view, color);
 }
@@ -150,7 +152,7 @@ function paintUpright(context, view, foot, z) {
     const [left, top] = view(...foot, value);
     context.fillText(text, left - 7, top + down);
   };
-  beside(rounded(z.from), z.from, 0);
+  beside(rounded(z.from), z.from, -5); // clear of the number at the floor's corner
   beside(rounded(z.to), z.to, 0);
   beside(z.label, (z.from + z.to) / 2, 4);
 }
@@ -221,19 +223,52 @@ function paintEdges(context, { edges = [] }, view, color) {
 }
 
 /** The point on the surface, with a stalk to the floor. */
-function paintPoint(context, { point, height: z }, view, color) {
+function paintPoint(context, { point, height: z, path = [] }, view, color) {
   const [left, top] = view(point.x, point.y, point.z);
   context.strokeStyle = color("ink");
   context.lineWidth = 1;
   context.setLineDash([3, 3]);
   strokeLine(context, view(point.x, point.y, z.from), [left, top]);
   context.setLineDash([]);
+  if (path.length > 0) paintPath(context, path.map((place) => view(...place)));
   context.beginPath();
   context.arc(left, top, 6, 0, 2 * Math.PI);
+  context.strokeStyle = color("ink");
   context.fillStyle = color("paper");
   context.fill();
   context.lineWidth = 2;
   context.stroke();
+}
+
+/** An arrow over the surface, white with a dark edge, as on the map. */
+function paintPath(context, places) {
+  const [[x0, y0], [x1, y1]] = [places.at(-2), places.at(-1)];
+  const angle = Math.atan2(y1 - y0, x1 - x0);
+  const barb = (turn) => [x1 + 9 * Math.cos(angle + turn), y1 + 9 * Math.sin(angle + turn)];
+  context.lineCap = "round";
+  for (const [width, style] of [[6, "#0008"], [3, "#fff"]]) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.beginPath();
+    for (const [left, top] of places) context.lineTo(left, top);
+    for (const turn of [2.6, -2.6]) {
+      context.moveTo(...barb(turn));
+      context.lineTo(x1, y1);
+    }
+    context.stroke();
+  }
+}
+
+/** Dashed: the point before the last move. */
+function paintPast(context, { x, y, z }, view, color) {
+  const [left, top] = view(x, y, z);
+  context.beginPath();
+  context.arc(left, top, 6, 0, 2 * Math.PI);
+  context.strokeStyle = color("ink");
+  context.lineWidth = 1.5;
+  context.setLineDash([3, 3]);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 function paintMarks(context, { marks = [] }, view, color) {

@@ -18,7 +18,7 @@ export function actions(explorer, store, link) {
   const links = link === null ? [] : [copier("Copy link", link)];
   return {
     plain: [...links, undo, reset],
-    code: h("div", { class: "segloss-code" }, ...code),
+    code: h("div", { class: "segloss-code segloss-actions" }, ...code),
     fallback: fallback.element,
     update() {
       // Not `disabled`: that would take the focus from who has just pressed it.

@@ -26,7 +26,7 @@ function figure({ explorer, store, show, caption, words, picture, results, choic
   const aside = h(
     "div", { class: "segloss-side" },
     ...(choices.element ? [choices.element] : []), shown.element, results.first, words,
-    h("div", { class: "segloss-buttons" }, more.button, numbers.button, ...buttons.plain),
+    actions(more.button, numbers.button, ...buttons.plain),
   );
   const main = h(
     "div", { class: "segloss-main" },
@@ -63,7 +63,7 @@ function bench({ explorer, store, words, picture, results, choices, buttons }) {
       ),
       ...(picture.bottom ?? []),
       caption,
-      h("div", { class: "segloss-buttons" }, ...buttons.plain, buttons.code, help(explorer)),
+      actions(...buttons.plain, buttons.code, help(explorer)),
       buttons.fallback,
     ],
     update(state) {
@@ -71,6 +71,11 @@ function bench({ explorer, store, words, picture, results, choices, buttons }) {
       words.textContent = explorer.summary(state);
     },
   };
+}
+
+/** The buttons that every explorer has, apart from those of its own. */
+function actions(...nodes) {
+  return h("div", { class: "segloss-buttons segloss-actions" }, ...nodes);
 }
 
 function elementsOf(groups) {

@@ -90,14 +90,29 @@ export function inPart(what, problems) {
  * Ctrl+Z takes a move back. Returns the function that lets go for good.
  */
 function followHand(figure, store) {
-  const hold = () => { figure.classList.add("held"); store.hold(true); };
+  const hold = ({ target }) => {
+    figure.style.setProperty("--segloss-room", `${roomAbove(figure, target)}px`);
+    figure.classList.add("held");
+    store.hold(true);
+  };
   const release = () => { figure.classList.remove("held"); store.hold(false); };
   figure.addEventListener("keydown", (event) => undoByKey(event, store));
-  figure.addEventListener("pointerdown", hold);
+  // Before a picture hears of the press, and moves: what the press does is part of the same move.
+  figure.addEventListener("pointerdown", hold, { capture: true });
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
   return () => {
     for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);
   };
+}
+
+/**
+ * Where the picture's top may stay in a narrow window, in pixels from the window's: no lower than
+ * lets its foot stand above what is held.
+ */
+function roomAbove(figure, held) {
+  const charts = figure.querySelector(".segloss-charts");
+  const top = held.closest(".segloss-control, button")?.getBoundingClientRect().top ?? Infinity;
+  return Math.min(top - charts.getBoundingClientRect().height, 1e4);
 }
 
 /** Ctrl+Z, but for a field in which something is being typed, which has an undo of its own. */

@@ -5,17 +5,19 @@
 // cannot be brought to life says why beside its picture, and the others live.
 
 import { h } from "../core/dom.mjs";
+import { announce } from "../core/registry.mjs";
 import { explorerFor, inPart, mount } from "../core/shell.mjs";
 import { accepted, quoted } from "../core/store.mjs";
 import { addStyle } from "../core/theme.mjs";
+import { startQuestions } from "../questions/page.mjs";
 
 const QUIET = 200; // milliseconds without a move before the address follows: changes are rationed
 const MOUNTED = "segloss"; // the class of a figure that is taken care of
 const NAMES = 6; // figures that a note names
 
-/** Bring the page's figures to life, now or when the document is complete. */
+/** Bring the page's figures and questions to life, now or when the document is complete. */
 export function startBook(explorers) {
-  const start = () => mountAll(explorers);
+  const start = () => { mountAll(explorers); startQuestions(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 }
@@ -77,9 +79,13 @@ function parsed(text, fits) {
 }
 
 function stateOf({ dataset: { state: text = "" } }) {
-  const state = parsed(text, (value) => Object.getPrototypeOf(Object(value)) === Object.prototype);
+  const state = parsed(text, isRecord);
   if (state !== undefined) return state;
   throw new RangeError(`its data-state must be a JSON object, got ${quoted(text)}`);
+}
+
+function isRecord(value) {
+  return value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function lookOf({ dataset: { layout, show = "", states = "", caption } }) {
@@ -95,6 +101,7 @@ function mountOne(figure, kind, name) {
   const link = (state) => location.href.replace(/#.*$/, "") + hash(state);
   const mounted = mount(figure, explorer, given, { look: lookOf(figure), link });
   keepAddress(mounted.store, hash);
+  announce(figure, mounted.store, name);
   return { ...mounted, figure, fields: explorer.fields };
 }
 

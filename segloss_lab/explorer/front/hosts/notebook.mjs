@@ -1,14 +1,20 @@
 // The host that is a notebook: an anywidget view whose traits and controls move together.
 
 import { h } from "../core/dom.mjs";
+import { announce } from "../core/registry.mjs";
 import { explorerFor, mount } from "../core/shell.mjs";
+import { mountQuestion } from "../questions/index.mjs";
 
 const LOOK = ["layout", "show", "states", "caption"];
 
-/** The module that anywidget asks for. The trait `kind` says which of the explorers to show. */
+/**
+ * The module that anywidget asks for. The trait `kind` says which of the explorers to show, or that
+ * it is a question.
+ */
 export function createWidget(explorers) {
   return {
     render({ model, el }) {
+      if (model.get("kind") === "question") return renderQuestion(model, el);
       const kind = explorers[model.get("kind")];
       const explorer = explorerFor(kind, (part) => model.get(part), model.get("scene"));
       const figure = h("figure");
@@ -30,6 +36,7 @@ function show(model, figure, explorer) {
   const look = traits(model, LOOK);
   const { store, say, stop } = mount(figure, explorer, traits(model, names), { look });
   keepKeys(figure);
+  const conceal = announce(figure, store);
 
   const unsubscribe = store.subscribe((state, origin) => {
     if (origin === "python") return;
@@ -41,8 +48,23 @@ function show(model, figure, explorer) {
   return () => {
     for (const name of names) attempt(() => model.off(`change:${name}`, follow), say);
     unsubscribe();
+    conceal();
     stop();
   };
+}
+
+/** A question tells Python what was answered; what Python says of that is not asked. */
+function renderQuestion(model, el) {
+  const section = h("section");
+  el.append(section);
+  const tell = (answered) => {
+    model.set("answered", answered);
+    attempt(() => model.save_changes(), () => {});
+  };
+  const { answered, stop } = mountQuestion(section, model.get("spec"), tell);
+  keepKeys(section);
+  if (answered() !== model.get("answered")) tell(answered()); // as it was kept
+  return stop;
 }
 
 /** JupyterLab takes the arrow keys for itself from all but those that ask it not to. */

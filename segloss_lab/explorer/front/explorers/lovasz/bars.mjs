@@ -9,27 +9,32 @@ import { freshId, h } from "../../core/dom.mjs";
 import { ranksOf } from "./math.mjs";
 
 const MARGIN = { top: 14, right: 12, bottom: 44, left: 44 };
-const HEIGHT = 230;
+const TALL = 200; // pixels from which the axis of the errors has a tick at every fifth
 const HATCHES = { miss: "M0,7L7,0", alarm: "M0,0L7,7" };
 
-/** The bars of {truth, errors, weights} as a chart titled `title`: {element, update, stop}. */
-export function rankBars(title) {
+/**
+ * The bars of {truth, errors, weights} as a chart titled `title`, so many pixels high: {element,
+ * update(now, before), stop}, where `before` is the same of the state before, or null.
+ */
+export function rankBars(title, height) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
-    .attr("role", "img").attr("height", HEIGHT);
+    .attr("role", "img").attr("height", height);
   const hatchIds = addHatches(svg);
-  const layers = Object.fromEntries(["x", "y", "bars"].map(
+  const layers = Object.fromEntries(["x", "y", "ghosts", "bars"].map(
     (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
   const frame = h("div", { class: "segloss-frame segloss-ranks" }, svg.node());
   let model = null;
+  let old = null;
   let width = 0; // until the frame first has a place on the page
 
   function draw() {
     if (model === null || width === 0) return;
-    const plot = layOut(width);
+    const plot = layOut(width, height);
     svg.attr("width", width).attr("aria-label", labelOf(model));
     drawAxes(layers, plot);
     drawBars(layers.bars, barsOf(model), plot, hatchIds);
+    drawGhosts(layers.ghosts, old === null ? [] : barsOf(old), plot);
   }
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
@@ -37,7 +42,11 @@ export function rankBars(title) {
   const heading = h("div", { class: "segloss-chart-title" }, title);
   return {
     element: h("div", { class: "segloss-chart" }, heading, frame),
-    update(next) { model = next; draw(); },
+    update(next, before) {
+      model = next;
+      old = labelOf(before ?? next) === labelOf(next) ? null : before; // nothing has moved
+      draw();
+    },
     stop: () => observer.disconnect(),
   };
 }
@@ -53,12 +62,13 @@ function addHatches(svg) {
   }));
 }
 
-function layOut(width) {
+function layOut(width, height) {
   const [left, right] = [MARGIN.left, width - MARGIN.right];
-  const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
+  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   return {
     left, right, top, bottom,
-    x: linearScale([0, 1], [left, right], 5), y: linearScale([0, 1], [bottom, top], 5),
+    x: linearScale([0, 1], [left, right], 5),
+    y: linearScale([0, 1], [bottom, top], height < TALL ? 2 : 5),
   };
 }
 
@@ -104,6 +114,12 @@ function drawBars(layer, bars, { x, y, bottom }, hatchIds) {
       const hasRoom = y(error) < bottom - 24;
       return hasRoom ? (y(error) + bottom) / 2 + 4 : y(error) - 6;
     });
+}
+
+function drawGhosts(layer, bars, { x, y, bottom }) {
+  layer.selectAll("rect").data(bars).join("rect")
+    .attr("x", ({ from }) => x(from)).attr("width", ({ weight }) => x(weight) - x(0))
+    .attr("y", ({ error }) => y(error)).attr("height", ({ error }) => bottom - y(error));
 }
 
 function labelOf({ errors, weights }) {

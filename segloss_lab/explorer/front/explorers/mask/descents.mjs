@@ -8,7 +8,7 @@ import { lookOf } from "../../core/colors.mjs";
 import { controlGroup } from "../../core/controls.mjs";
 import { h } from "../../core/dom.mjs";
 import { maskPicture } from "./picture.mjs";
-import { createPlayer } from "./play.mjs";
+import { createPlayer } from "../../core/play.mjs";
 import { NAMES } from "./losses.mjs";
 import { SLOTS, descentsOf, masksOf } from "./state.mjs";
 import { show } from "./table.mjs";
@@ -16,6 +16,7 @@ import { rounded } from "../../core/numbers.mjs";
 
 export const LAST = 500; // step
 const SPAN = 100; // steps that the chart grows by
+const HEIGHT = 196; // of the chart, in pixels
 const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
 const JUMPS = ["undo", "reset", "address"]; // moves that playing does not survive
 
@@ -25,19 +26,21 @@ export function descents(store, fields) {
   const controls = ["step", "rule", "rate"].map((name) => (
     controlGroup(fields, { names: [name] }, store)
   ));
-  const chart = lineChart("IoU with the truth after each step", (step) => {
+  const chart = lineChart("IoU after each step", (step) => {
     store.set({ step }, "chart");
-  });
+  }, () => HEIGHT);
   const tiles = SLOTS.map((slot) => createTile(slot, store, fields));
+  const words = h("p", { class: "mask-unseen", "aria-live": "polite" });
 
   return {
     element: h(
       "section", { class: "mask-descents" },
-      h("div", { class: "segloss-chart-title" }, "Gradient descent on the logits from these masks"),
-      h("div", { class: "mask-transport" }, transport.element,
+      h("div", { class: "mask-transport" },
+        h("div", { class: "segloss-chart-title" }, "Descent on the logits"), transport.element,
         ...controls.map(({ element }) => element)),
       chart.element,
       h("div", { class: "mask-tiles" }, ...tiles.map(({ element }) => element)),
+      words,
     ),
     update(state) {
       const all = descentsOf(state);
@@ -45,6 +48,7 @@ export function descents(store, fields) {
       transport.update(state);
       chart.update(chartOf(state, all));
       tiles.forEach((tile, i) => tile.update(state, all.find(({ slot }) => slot === SLOTS[i])));
+      words.textContent = wordsOf(state, all);
     },
     stop() { chart.stop(); transport.stop(); },
   };
@@ -58,7 +62,7 @@ function createTransport(store) {
   const element = h("div", { class: "segloss-buttons" }, play, one, back);
   const player = createPlayer(store, LAST, (playing) => {
     play.textContent = playing ? "Pause" : "Play";
-    // The caption changes with every step: it is read out once the play has stopped.
+    // The words change with every step: they are read out once the play has stopped.
     element.closest("figure").setAttribute("aria-busy", String(playing));
   });
   play.addEventListener("click", player.toggle);
@@ -117,6 +121,11 @@ function showMark(mark, loss) {
   mark.replaceChildren(...looks.map((look) => swatch({ ...look, chosen: false })));
 }
 
+function wordsOf({ step }, all) {
+  const words = all.map(({ loss, at }) => `${rounded(at(step).iou)} under ${NAMES[loss]}`);
+  return `After ${step === 1 ? "1 step" : `${step} steps`} the IoU is ${words.join(", ")}.`;
+}
+
 function tileLabel({ step }, descent, now) {
   if (now === null) return "The truth; no loss is chosen to descend here.";
   return `Mask after ${step} steps under ${NAMES[descent.loss]}: IoU ${rounded(now.iou)}.`;
@@ -133,9 +142,7 @@ function chartOf({ step }, all) {
     xName: "step", xLabel: "step", now: step,
     describe: (iou) => `IoU ${rounded(iou)}`,
     label: chartLabel(all, span),
-    curves: withLabels(all.map((descent, i) => (
-      curveOf(descent, all.slice(0, i), positions, step)
-    ))),
+    curves: all.map((descent, i) => curveOf(descent, all.slice(0, i), positions, step)),
     mark: null,
   };
 }
@@ -147,18 +154,6 @@ function curveOf({ slot, loss, at }, before, positions, step) {
     key: slot, name: NAMES[loss], values, now: at(step).iou, chosen: false,
     ...lookOf(loss), ...(repeated ? REPEATED : {}),
   };
-}
-
-/** Each named where it first leaves its start, in turn below and above: they end alike. */
-function withLabels(curves) {
-  const labelled = curves.map((curve) => ({ ...curve, labelAt: changeOf(curve.values) }));
-  const inTurn = labelled.toSorted((a, b) => a.labelAt - b.labelAt);
-  return labelled.map((curve) => ({ ...curve, labelBelow: inTurn.indexOf(curve) % 2 === 0 }));
-}
-
-function changeOf(values) {
-  const change = values.findIndex((value) => value !== values[0]);
-  return change === -1 ? Math.floor(values.length / 2) : change;
 }
 
 function chartLabel(all, span) {

@@ -1,15 +1,16 @@
 // Truth and prediction to be painted: every loss of them, where it pushes, and where that leads.
 
 import { choiceField, hiddenField, integerField, linearField, logField } from "../../core/fields.mjs";
+import { pullBars } from "./bars.mjs";
 import { LAST, descents } from "./descents.mjs";
 import { encode } from "./grid.mjs";
 import { NAMES, optionsOf } from "./losses.mjs";
-import { paintedMask } from "./paint.mjs";
+import { draggedMask, paintedMask } from "./paint.mjs";
 import { PRESETS } from "./presets.mjs";
 import { pushMap } from "./push.mjs";
-import { chosenOf, descentsOf, hasPrediction, lossesOf, masksOf } from "./state.mjs";
+import { chosenOf, hasPrediction, masksOf, pullsOf } from "./state.mjs";
 import { lossTable } from "./table.mjs";
-import { percent, pixels, rounded } from "../../core/numbers.mjs";
+import { change, summary, titled } from "./words.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import style from "./style.css";
 
@@ -20,10 +21,11 @@ const MASK = {
 };
 const ANY = { none: "none", ...NAMES };
 
-// The first picture makes the point: a confident prediction has the blob, a little to the side, and
-// misses the lesion. Dice pushes its missed pixels 15 times less than cross-entropy does and 90
-// times less than the Lovász hinge, since sigmoid is flat there and the blob fills its denominator:
-// after 20 steps of descent two losses have found the lesion, and two have not changed a pixel.
+// The first picture makes the point: a confident prediction has most of a large disc and misses a
+// small lesion. Cross-entropy pulls each pixel by its own error, a missed one 55 times as hard as a
+// found one. Dice pulls them all alike, since sigmoid is as flat at 4 as at -4, and the lesion 15
+// times weaker: after 20 steps of descent cross-entropy has found it, and Dice has not changed a
+// pixel.
 const { start } = PRESETS[0];
 const fields = {
   truth: hiddenField({ initial: start.truth, ...MASK }),
@@ -36,7 +38,7 @@ const fields = {
   confidence: linearField({
     initial: 4, label: "Confidence", unit: "logit", min: 0, max: 10, steps: 100,
   }),
-  loss: choiceField({ initial: "dice", label: "Loss", choices: NAMES }),
+  loss: choiceField({ initial: "cross_entropy", label: "Loss", choices: NAMES }),
   smooth: logField({ initial: 0, label: "smooth", unit: "pixels" }),
   eps: logField({ initial: 0, label: "eps", unit: "pixels" }),
   alpha: linearField({ initial: 0.3, label: "Tversky alpha", min: 0, max: 2, steps: 40 }),
@@ -48,7 +50,7 @@ const fields = {
   descent_4: choiceField({ initial: "lovasz_hinge", label: "Loss 4", choices: ANY }),
   rule: choiceField({
     initial: "gradient", label: "Rule",
-    choices: { gradient: "rate × 1024 × gradient", normalised: "largest move = rate" },
+    choices: { gradient: "rate × push", normalised: "largest move = rate" },
   }),
   rate: linearField({ initial: 0.5, label: "Rate", min: 0.1, max: 10, steps: 99 }),
   step: integerField({ initial: 20, label: "Step", min: 0, max: LAST }),
@@ -64,8 +66,20 @@ export const mask = {
   ],
   keys: "In the picture of the masks the arrow keys move a cursor, and Space paints or wipes the "
     + "pixel under it, of the truth where that is what the pointer paints, else of the prediction.",
+  figure: {
+    show: ["loss", "confidence"],
+    numbers: ["push_missed", "push_found", "loss"],
+    states: [
+      ["cross-entropy", { loss: "cross_entropy" }],
+      ["Dice", { loss: "dice" }],
+    ],
+    caption: "Truth and prediction, and how hard the chosen loss pushes every logit, up or down. A "
+      + "push is minus the slope of the loss, times the 1024 pixels: cross-entropy’s is the "
+      + "pixel’s own error, at most 1. Dashed: before the last move.",
+  },
   quantities,
   summary,
+  change,
   draw,
   torch: (state) => pythonCode(state, TORCH),
   tensorflow: (state) => pythonCode(state, TENSORFLOW),
@@ -78,79 +92,39 @@ function shiftField(initial, label) {
 function quantities(state) {
   const { value, largest, object, background, share } = chosenOf(state);
   const { dice, iou } = masksOf(state);
-  const why = "none: no logit is pushed";
-  const rest = share === null ? null : background / (object + background);
+  const { missed, found } = pullsOf(state);
   return [
+    { name: "push_missed", label: "pull on a missed pixel", value: missed, why: "none is missed" },
+    { name: "push_found", label: "pull on a found pixel", value: found, why: "none is found" },
     { name: "loss", label: `${titled(state.loss)} loss`, value },
-    { name: "gradient", label: "largest push, |dL/dz|", value: largest },
-    { name: "push_object", label: "push on the object, summed", value: object },
-    { name: "push_background", label: "push on the background, summed", value: background },
-    { name: "share_object", label: "share on the object", value: share, why },
-    { name: "share_background", label: "share on the background", value: rest, why },
-    { name: "dice_score", label: "Dice score of the masks", value: dice },
-    { name: "iou", label: "IoU of the masks", value: iou },
+    { name: "push_largest", label: "largest push", value: largest },
+    { name: "push_object", label: "all the pull", value: object },
+    { name: "push_background", label: "all the push", value: background },
+    { name: "share_object", label: "share of the pull", value: share, why: "none: no push" },
+    { name: "dice_score", label: "Dice score", value: dice },
+    { name: "iou", label: "IoU", value: iou },
   ];
 }
 
-function titled(loss) {
-  return NAMES[loss][0].toUpperCase() + NAMES[loss].slice(1);
+function draw(store, layout) {
+  return layout === "bench" ? drawBench(store) : drawFigure(store);
 }
 
-function summary(state) {
-  const { share } = chosenOf(state);
-  const words = share === null ? [] : [partWords(state), strengthWords(state)];
-  return [lossWords(state), ...words, descentWords(state)].filter(Boolean).join(" ");
+/** The masks, the push on them, and how hard one pixel is pulled. */
+function drawFigure(store) {
+  const parts = [draggedMask(store), pushMap(store), pullBars()];
+  return {
+    charts: parts.map(({ element }) => element),
+    aside: null,
+    bottom: null,
+    update(state, before) {
+      for (const part of parts) part.update(state, before);
+    },
+    stop() {},
+  };
 }
 
-function lossWords(state) {
-  const { value, share } = chosenOf(state);
-  const { found, missed } = masksOf(state);
-  const what = `${titled(state.loss)} loss ${rounded(value)}`;
-  const object = `the object’s ${pixels(found + missed)} of 1024`;
-  if (share === null) return `${what}: it pushes no logit, and descent by it stands still.`;
-  return found + missed === 0
-    ? `${what}: there is no object, and all of its push is on the background.`
-    : `${what}: ${percent(share)} of its push lies on ${object}.`;
-}
-
-/** How hard a missed pixel is pushed beside one that is found. */
-function partWords(state) {
-  const { truth, prediction, found, missed } = masksOf(state);
-  if (found === 0 || missed === 0) return "";
-  const { gradientAt } = chosenOf(state);
-  const hardestWhere = (bit) => truth.reduce((most, object, i) => (
-    object === 1 && prediction[i] === bit ? Math.max(most, Math.abs(gradientAt(i))) : most
-  ), 0);
-  const [miss, hit] = [hardestWhere(0), hardestWhere(1)];
-  const ties = state.loss === "lovasz_hinge"
-    ? " Pixels with equal errors are ranked row by row: hence the shades." : "";
-  if (hit === 0) return `Found pixels are not pushed at all.${ties}`;
-  const times = rounded(miss / hit);
-  return times === "1"
-    ? "A missed pixel is pushed no harder than one already found."
-    : `A missed pixel is pushed ${times} times as hard as one already found.${ties}`;
-}
-
-/** Which loss pushes hardest, and how much harder than the chosen one. */
-function strengthWords(state) {
-  const all = lossesOf(state);
-  const own = chosenOf(state).largest;
-  const hardest = all.reduce((most, row) => (row.largest > most.largest ? row : most));
-  const times = `${rounded(hardest.largest / own)} times`;
-  return hardest.largest === own
-    ? "No other loss pushes a logit as hard."
-    : `${titled(hardest.loss)} pushes up to ${times} as hard.`;
-}
-
-function descentWords(state) {
-  const words = descentsOf(state).map(({ loss, at }) => (
-    `${rounded(at(state.step).iou)} under ${NAMES[loss]}`
-  ));
-  const steps = state.step === 1 ? "1 step" : `${state.step} steps`;
-  return `After ${steps} the IoU is ${words.join(", ")}.`;
-}
-
-function draw(store) {
+function drawBench(store) {
   const painted = paintedMask(store);
   const push = pushMap(store);
   const table = lossTable(store);

@@ -6,6 +6,7 @@
 import { range, sum } from "d3-array";
 
 import * as losses from "../../losses/index.mjs";
+import { pushOf } from "./scale.mjs";
 
 export const NAMES = {
   cross_entropy: "cross-entropy",
@@ -83,15 +84,15 @@ function rankedAlone(logits, truth) {
 }
 
 /** The push {object, background, largest, share (on the object; null where there is none)}. */
-export function pushOf(gradient, { truth, counts }) {
+export function sharesOf(gradient, { truth, counts }) {
   const on = (bit) => sum(gradient, (slope, j) => (
-    truth[j] === bit ? counts[j] * Math.abs(slope) : 0
+    truth[j] === bit ? counts[j] * Math.abs(pushOf(slope)) : 0
   ));
   const [object, background] = [on(1), on(0)];
   const all = object + background;
   return {
     object, background,
-    largest: largestOf(gradient, counts),
+    largest: Math.abs(pushOf(largestOf(gradient, counts))),
     share: all > 0 ? object / all : null,
   };
 }

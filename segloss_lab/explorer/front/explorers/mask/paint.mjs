@@ -4,7 +4,7 @@ import { range } from "d3-array";
 import { select } from "d3-selection";
 
 import { freshId, h } from "../../core/dom.mjs";
-import { SIDE, decode, encode, predictionOf } from "./grid.mjs";
+import { SIDE, decode, encode, outline, predictionOf } from "./grid.mjs";
 import { maskPicture } from "./picture.mjs";
 import { PRESETS } from "./presets.mjs";
 import { masksOf } from "./state.mjs";
@@ -19,59 +19,89 @@ const FARTHEST = 16; // pixels that a prediction is shifted
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const KEY = { found: "found", missed: "missed", alarms: "false alarms" };
 
+/** The masks to look at, their prediction to be dragged: {element, update(state, before)}. */
+export function draggedMask(store) {
+  const view = createView(store, () => "move");
+  const ghost = select(view.svg).append("path").attr("class", "edge before");
+  view.svg.setAttribute("role", "img");
+  return {
+    element: h("div", { class: "segloss-chart" }, heading(), view.frame, view.legend),
+    update(state, before) {
+      const masks = masksOf(state);
+      view.update(masks);
+      view.svg.setAttribute("aria-label", `${labelOf(masks)} Dragging moves the prediction.`);
+      const was = before === null ? masks.prediction : masksOf(before).prediction;
+      ghost.attr("d", was.some((bit, i) => bit !== masks.prediction[i]) ? outline(was) : "");
+    },
+  };
+}
+
 /** The picture to be painted: {tools, element, update(state)}, the tools apart from the picture. */
 export function paintedMask(store) {
-  const picture = maskPicture({ period: 0.55, grid: true });
-  const svg = picture.node;
-  const cursor = appendCursor(svg);
-  const tooltip = pixelTooltip();
+  const tools = createTools((tool) => { view.svg.dataset.tool = tool; });
+  const view = createView(store, tools.chosen);
   const said = h("p", { class: "mask-said", "aria-live": "polite" });
-  const legend = createLegend();
-  const frame = h("div", { class: "segloss-frame mask-frame" }, svg, tooltip.element);
-  const tools = createTools((tool) => { svg.dataset.tool = tool; });
-  let pixel = 16 * SIDE + 16; // of the cursor
-  let drag = null;
-
-  svg.dataset.tool = tools.chosen();
-  svg.setAttribute("role", "application");
-  svg.setAttribute("tabindex", "0");
-  svg.setAttribute("data-lm-suppress-shortcuts", "true"); // the arrow keys, in JupyterLab
-
-  followPointer(svg, {
-    start(x, y) {
-      drag = startDrag(store, tools.chosen(), pixelAt(x, y, svg.clientWidth));
+  paintByKeys(store, view.svg, tools.chosen, said);
+  view.frame.append(said);
+  return {
+    tools: h("div", { class: "mask-tools" }, presetButtons(store), tools.element),
+    element: h("div", { class: "segloss-chart" }, heading(), view.frame, view.legend),
+    update(state) {
+      const masks = masksOf(state);
+      view.update(masks);
+      view.svg.setAttribute("aria-label", `${labelOf(masks)} Arrow keys move a cursor, Space `
+        + "paints or wipes the pixel under it.");
     },
+  };
+}
+
+function heading() {
+  return h("div", { class: "segloss-chart-title" }, "Truth and prediction");
+}
+
+/** The masks, which a pointer drags or paints by the tool: {svg, frame, legend, update(masks)}. */
+function createView(store, toolNow) {
+  const { node: svg, update } = maskPicture({ period: 0.55, grid: true });
+  const tooltip = pixelTooltip();
+  const legend = createLegend();
+  let drag = null;
+  svg.dataset.tool = toolNow();
+  followPointer(svg, {
+    start(x, y) { drag = startDrag(store, toolNow(), pixelAt(x, y, svg.clientWidth)); },
     move: (x, y) => drag(x, y, svg.clientWidth),
     point: (x, y) => tooltip.show(store.get(), x, y, svg.clientWidth),
     leave: () => tooltip.hide(),
   });
+  return {
+    svg,
+    frame: h("div", { class: "segloss-frame mask-frame" }, svg, tooltip.element),
+    legend: legend.element,
+    update(masks) { update(masks.truth, masks.prediction); legend.update(masks); },
+  };
+}
+
+/** Arrow keys move a cursor over the picture, Space paints under it; `said` tells where it is. */
+function paintByKeys(store, svg, toolNow, said) {
+  const cursor = appendCursor(svg);
+  let pixel = 16 * SIDE + 16; // of the cursor
+  svg.setAttribute("role", "application");
+  svg.setAttribute("tabindex", "0");
+  svg.setAttribute("data-lm-suppress-shortcuts", "true"); // the arrow keys, in JupyterLab
   svg.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in STEPS) pixel = stepped(pixel, STEPS[event.key]);
-    else if (event.key === " " || event.key === "Enter") press(store, tools.chosen(), pixel);
+    else if (event.key === " " || event.key === "Enter") press(store, toolNow(), pixel);
     else return;
     event.preventDefault();
     cursor.place(pixel);
     said.textContent = `Cursor at ${wordsOf(store.get(), pixel)}`;
   });
   cursor.place(pixel);
-
-  const heading = h("div", { class: "segloss-chart-title" }, "Truth and prediction");
-  return {
-    tools: h("div", { class: "mask-tools" }, presetButtons(store), tools.element),
-    element: h("div", { class: "segloss-chart" }, heading, frame, legend.element, said),
-    update(state) {
-      const masks = masksOf(state);
-      picture.update(masks.truth, masks.prediction);
-      legend.update(masks);
-      svg.setAttribute("aria-label", labelOf(masks));
-    },
-  };
 }
 
 function labelOf({ found, missed, alarms }) {
   return `Truth and prediction, 32 by 32 pixels: ${found} found, ${missed} missed, ${alarms} false `
-    + "alarms. Arrow keys move a cursor, Space paints or wipes the pixel under it.";
+    + "alarms.";
 }
 
 /** What a drag that starts on a pixel does wherever it then goes, by the tool. */

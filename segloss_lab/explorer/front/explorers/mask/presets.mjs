@@ -31,7 +31,7 @@ export const PRESETS = [
   preset("Blob and lesion", either(blob, lesion), blob, 2),
   preset("Tiny lesion", lesion, lesion, 1),
   preset("Two objects", either(large, small), large, -1),
-  preset("Empty mask", null, lesion),
+  preset("Empty", null, lesion),
   preset("Ring", ring(15.5, 15.5, 6, 10), disc(15.5, 15.5, 9)),
-  preset("Shifted disc", round, round, 5),
+  preset("Disc", round, round, 5),
 ];

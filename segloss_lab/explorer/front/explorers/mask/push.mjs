@@ -1,5 +1,5 @@
-// The push of the chosen loss on every logit: minus the gradient, red where it raises, blue where
-// it lowers, over one scale that is the same both ways.
+// The push of the chosen loss on every logit, red where it raises, blue where it lowers, over one
+// scale that is the same both ways and for all losses; where another is shown, its factor is said.
 
 import { create } from "d3-selection";
 
@@ -8,6 +8,7 @@ import { h } from "../../core/dom.mjs";
 import { PIXELS, SIDE } from "./grid.mjs";
 import { NAMES } from "./losses.mjs";
 import { PARTS, appendEdges } from "./picture.mjs";
+import { factorWords, fullOf } from "./scale.mjs";
 import { chosenOf, masksOf } from "./state.mjs";
 import { pixelTooltip } from "./tooltip.mjs";
 import { rounded } from "../../core/numbers.mjs";
@@ -24,9 +25,10 @@ export function pushMap(store) {
   const edges = appendEdges(svg);
   const tooltip = pixelTooltip();
   const heading = h("div", { class: "segloss-chart-title" });
+  const factor = h("div", { class: "mask-factor" });
   const frame = h(
     "div", { class: "segloss-frame mask-frame mask-push" },
-    canvas, svg.node(), tooltip.element,
+    canvas, svg.node(), factor, tooltip.element,
   );
   const scale = createScale();
 
@@ -41,22 +43,27 @@ export function pushMap(store) {
     update(state) {
       const { truth, prediction } = masksOf(state);
       const chosen = chosenOf(state);
-      heading.textContent = `Push of ${NAMES[chosen.loss]} on every logit`;
-      paint(canvas, chosen);
+      const full = fullOf(chosen.largest);
+      heading.textContent = `Push by ${NAMES[chosen.loss]}`;
+      factor.textContent = factorWords(full);
+      paint(canvas, chosen, full);
       edges.update(truth, prediction);
-      scale.update(chosen.largest);
-      canvas.setAttribute("aria-label", labelOf(chosen, truth, prediction));
+      scale.update(full, chosen.largest > 0);
+      canvas.setAttribute("aria-label", labelOf(chosen, full, truth, prediction));
     },
   };
 }
 
-function paint(canvas, { gradientAt, largest }) {
+function paint(canvas, { pushAt }, full) {
   const context = canvas.getContext("2d");
   const picture = context.createImageData(SIDE, SIDE);
   const color = colorMap("diverging");
   for (let pixel = 0; pixel < PIXELS; pixel += 1) {
-    const share = largest === 0 ? 0 : -gradientAt(pixel) / largest;
-    picture.data.set([...color((1 + share) / 2), 255], 4 * pixel);
+    const shade = color((1 + pushAt(pixel) / full) / 2);
+    for (let channel = 0; channel < 3; channel += 1) {
+      picture.data[4 * pixel + channel] = shade[channel];
+    }
+    picture.data[4 * pixel + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
 }
@@ -72,23 +79,24 @@ function createScale() {
       "div", { class: "mask-scale" }, strip,
       h("div", {}, ...numbers), h("div", {}, ...words),
     ),
-    update(largest) {
+    update(full, pushed) {
       // Without a push there are no numbers for the ends of the scale.
-      const ends = largest === 0 ? ["", ""] : [rounded(-largest), rounded(largest)];
-      const texts = [ends[0], "0", ends[1]];
+      const texts = pushed ? [rounded(-full), "0", rounded(full)] : ["", "0", ""];
       numbers.forEach((number, i) => { number.textContent = texts[i]; });
     },
   };
 }
 
 /** The strongest push on each part of the picture. */
-function labelOf({ loss, gradientAt }, truth, prediction) {
+function labelOf({ loss, pushAt }, full, truth, prediction) {
   const strongest = {};
   for (let pixel = 0; pixel < PIXELS; pixel += 1) {
     const part = PARTS[truth[pixel]][prediction[pixel]];
-    const push = -gradientAt(pixel);
+    const push = pushAt(pixel);
     if (Math.abs(push) >= Math.abs(strongest[part] ?? 0)) strongest[part] = push;
   }
   const words = Object.entries(strongest).map(([part, push]) => `${WORDS[part]} ${rounded(push)}`);
-  return `Push of ${NAMES[loss]} on the logits, the strongest on each part: ${words.join(", ")}.`;
+  const shown = [factorWords(full)].filter(Boolean).map((text) => `, ${text}`).join("");
+  return `Push of ${NAMES[loss]} on the logits${shown}, the strongest on each part: `
+    + `${words.join(", ")}.`;
 }

@@ -1,8 +1,9 @@
 // What a state of the mask explorer amounts to: its masks, and every loss of them.
 
 import { EMPTY, decode, predictionOf } from "./grid.mjs";
-import { NAMES, agreement, evaluate, groupsOf, optionsOf, pushOf } from "./losses.mjs";
+import { NAMES, agreement, evaluate, groupsOf, optionsOf, sharesOf } from "./losses.mjs";
 import { descentOf } from "./descent.mjs";
+import { pushOf } from "./scale.mjs";
 import { remember } from "../../core/remember.mjs";
 
 export const SLOTS = [1, 2, 3, 4]; // losses that can descend at once
@@ -27,7 +28,7 @@ const lossesAt = remember((state) => {
   return rows.map((row) => ({ ...row, rank: rankOf(row, rows) }));
 });
 
-/** Every loss at a state, each {loss, value, rank, gradientAt(pixel), object, background, ...}. */
+/** Every loss at a state, each {loss, value, rank, pushAt(pixel), object, background, ...}. */
 export function lossesOf(state) {
   return lossesAt(keyOf(state, [...PLACES, ...OPTIONS]), state);
 }
@@ -42,8 +43,23 @@ function lossOf(loss, state) {
   const groups = groupsOf(loss, truth, prediction, state.confidence);
   const { value, gradient } = evaluate(loss, optionsOf(loss, state), groups);
   return {
-    loss, value, gradientAt: (pixel) => gradient[groups.groupOf[pixel]],
-    ...pushOf(gradient, groups),
+    loss, value, pushAt: (pixel) => pushOf(gradient[groups.groupOf[pixel]]),
+    ...sharesOf(gradient, groups),
+  };
+}
+
+/**
+ * The chosen loss's mean pull on the object's pixels, the `missed` and the `found` ones apart, each
+ * null where there are none.
+ */
+export function pullsOf(state) {
+  const { truth, prediction, missed, found } = masksOf(state);
+  const { pushAt } = chosenOf(state);
+  const pulls = [0, 0];
+  truth.forEach((object, i) => { if (object === 1) pulls[prediction[i]] += pushAt(i); });
+  return {
+    missed: missed === 0 ? null : pulls[0] / missed,
+    found: found === 0 ? null : pulls[1] / found,
   };
 }
 

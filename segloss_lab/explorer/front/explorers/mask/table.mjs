@@ -1,19 +1,17 @@
 // Every loss of the masks: its value, its rank, and the share of its push on the object.
 
-import { swatch } from "../../charts/chart.mjs";
-import { lookOf } from "../../core/colors.mjs";
 import { h } from "../../core/dom.mjs";
 import { NAMES } from "./losses.mjs";
 import { lossesOf } from "./state.mjs";
 import { exact, percent, rounded } from "../../core/numbers.mjs";
 
-const HEADS = ["loss", "value", "rank", "push on object"];
+const HEADS = ["loss", "value", "rank", "on object"];
 const COLUMNS = ["value", "rank", "share"];
 
 /** The table; pressing a name chooses that loss: {element, update(state)}. */
 export function lossTable(store) {
   const rows = Object.keys(NAMES).map((loss) => createRow(loss, store));
-  const caption = h("caption", {}, "All losses of these masks; rank 1 is the largest value");
+  const caption = h("caption", {}, "All losses of these masks");
   const head = h("tr", {}, ...HEADS.map((text) => h("th", { scope: "col" }, text)));
   return {
     element: h(
@@ -33,9 +31,8 @@ function createRow(loss, store) {
   const outputs = COLUMNS.map((column) => (
     h("output", { "data-quantity": `${column}_${loss}`, "aria-live": "off" })
   ));
-  const mark = swatch({ ...lookOf(loss), chosen: false });
   const element = h(
-    "tr", {}, h("th", { scope: "row" }, mark, button),
+    "tr", {}, h("th", { scope: "row" }, button),
     ...outputs.map((output) => h("td", {}, output)),
   );
   return {

@@ -32,7 +32,7 @@ export function pixelTooltip() {
       const pixel = pixelAt(x, y, size);
       const { prediction } = masksOf(state);
       const logit = prediction[pixel] === 1 ? state.confidence : -state.confidence;
-      const push = -chosenOf(state).gradientAt(pixel);
+      const push = chosenOf(state).pushAt(pixel);
       element.replaceChildren(
         h("strong", {}, wordsOf(state, pixel)),
         h("span", {}, `logit ${rounded(logit)}`),

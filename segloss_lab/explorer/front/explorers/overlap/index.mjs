@@ -9,9 +9,10 @@ import { lookOf } from "../../core/colors.mjs";
 import { choiceField, countField, flagField, linearField, logField } from "../../core/fields.mjs";
 import { dice, jaccard, tversky } from "../../losses/index.mjs";
 import { pixels, rounded } from "../../core/numbers.mjs";
-import ownStyle from "./style.css";
 import planeStyle from "../../charts/plane.css";
-import { createSheet, drawPlane, overPlane, planeFields, pushWords } from "../../charts/plane.mjs";
+import {
+  NUMBERS, createSheet, drawPlane, overPlane, planeChange, planeFields, pushWords,
+} from "../../charts/plane.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import { remember } from "../../core/remember.mjs";
 
@@ -26,23 +27,23 @@ const ALL_OPTIONS = ["alpha", "beta", "gamma", "smooth", "eps", "squared", "log"
 const SIDE = 33; // nodes along each axis
 const LOG_END = 3; // where the colours of -ln(index) end: an index of 1/20
 
-// The first picture makes the point: both losses are 0.5 there, and Dice pushes a pixel of the
-// object 3 times as hard as one of the background, Tversky with beta 0.9 19 times. With smooth 0
-// these numbers are exact, and the contours straight lines, Tversky's nearly upright.
+// The first picture makes the point: a cautious answer costs 1/3 by Dice, as much as a generous one,
+// overlap 0.8 and false positives 0.6, on the same contour; and both are pulled along rather than
+// down. With smooth 0 these numbers are exact, and the contours straight lines.
 const fields = {
-  ...planeFields({ overlap: 0.5, false_positives: 0.5 }),
+  ...planeFields({ overlap: 0.6, false_positives: 0.2 }),
   size: countField({ initial: 100, label: "Object size", unit: "pixels", min: 1 }),
   loss: choiceField({ initial: "dice", label: "Loss", choices: NAMES }),
   ...optionFields("", { alpha: 0.5, beta: 0.5 }),
   second: choiceField({
-    initial: "tversky", label: "Beside it", choices: { none: "none", ...NAMES },
+    initial: "none", label: "Beside it", choices: { none: "none", ...NAMES },
   }),
   ...optionFields("second_", { alpha: 0.1, beta: 0.9 }),
 };
 
 export const overlap = {
   kind: "overlap",
-  style: planeStyle + ownStyle,
+  style: planeStyle,
   fields,
   controls: [
     { title: "Prediction", names: ["overlap", "false_positives", "size", "view", "turn"] },
@@ -51,6 +52,19 @@ export const overlap = {
   ],
   quantities,
   summary,
+  change,
+  figure: {
+    show: ["overlap", "false_positives", "loss"],
+    numbers: NUMBERS,
+    states: [
+      ["cautious", { overlap: 0.6, false_positives: 0.2 }],
+      ["generous", { overlap: 0.8, false_positives: 0.6 }],
+      ["missed", { overlap: 0, false_positives: 0 }],
+    ],
+    caption: "A loss over how much of an object is found and how much is predicted beside it, with "
+      + "its contours: by Dice a cautious and a generous answer cost the same. Drag the point. The "
+      + "arrow is where descent moves it, as long as the loss is steep.",
+  },
   draw,
   torch: (state) => pythonCode(state, TORCH),
   tensorflow: (state) => pythonCode(state, TENSORFLOW),
@@ -116,8 +130,8 @@ function quantities(state) {
   return [
     { name: "loss", label: `${name} loss`, value: first.loss },
     { name: "gradient", label: "largest push, |dL/dp|", value: first.largest },
-    { name: "gradient_object", label: "dL/dp on the object", value: first.object },
-    { name: "gradient_background", label: "dL/dp on background", value: first.background },
+    { name: "gradient_object", label: "dL/dp, object", value: first.object },
+    { name: "gradient_background", label: "dL/dp, background", value: first.background },
     { name: "second_loss", label: beside, value: second?.loss ?? null, why },
     {
       name: "second_gradient", label: "its largest push, |dL/dp|",
@@ -140,6 +154,13 @@ function summary(state) {
   const words = [lossWords(titleOf(state, ""), first)];
   if (second !== null) words.push(lossWords(titleOf(state, "second_"), second));
   return `${where}${words.join("; ")}. ${logWords(state)}`;
+}
+
+function change(state, before) {
+  const losses = ["", "second_"].map((prefix) => evaluateAt(state, prefix))
+    .map((values, i) => values && { ...values, name: NAMES[i === 0 ? state.loss : state.second] });
+  const words = planeChange(losses.filter(Boolean), before && evaluateAt(before, ""));
+  return `${words} ${logWords(state)}`.trim();
 }
 
 function lossWords(title, { loss, object, background }) {
@@ -170,7 +191,7 @@ function titleOf(state, prefix) {
   return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }
 
-function draw(store) {
+function draw(store, layout) {
   const sheets = { "": remember(sheetOf), second_: remember(sheetOf) };
   return drawPlane(store, fields, (state) => Object.keys(sheets).flatMap((prefix) => {
     const settings = settingsOf(state, prefix);
@@ -178,7 +199,7 @@ function draw(store) {
     const same = prefix !== "" && state.loss === state.second;
     const key = JSON.stringify([settings, same]);
     return [sheets[prefix](key, { key, settings, same, title: titleOf(state, prefix) })];
-  }));
+  }), layout);
 }
 
 function sheetOf({ key, settings, same, title }) {
@@ -195,6 +216,7 @@ function sheetOf({ key, settings, same, title }) {
     look: { ...lookOf(settings.loss), ...(same ? { dash: [2, 3], marker: "plus" } : {}) },
     name: same ? `${NAMES[settings.loss]}, second` : NAMES[settings.loss],
     domain: [0, end],
+    steady: true,
     levels: ticks(0, end, 10).slice(1, -1),
     extent: [0, log ? max(values) : 1],
     bar: log ? `loss; the colours end at ${LOG_END}` : "loss",

@@ -4,21 +4,22 @@ import { choiceField, linearField, optionalShareField, shareField } from "../../
 import { sigmoid } from "../../losses/groups.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import style from "./style.css";
-import { draw } from "./charts.mjs";
+import { drawBench } from "./bench.mjs";
 import {
   TITLES, byLogit, byProbability, phraseOf, termsOf, titleOf, truthOf,
 } from "./losses.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
+import { drawFigure } from "./tangent.mjs";
 
-// The first picture makes the point of the focal loss: a pixel of the object that is found with
-// probability 0.9 costs 100 times less than by cross-entropy, and it still pushes 1/35 as hard.
+// The first picture makes the point: a pixel of the object that is given probability 0.01 costs
+// 4.6, and its slope, the error p - t, is nearly -1, which is as steep as it gets.
 const fields = {
-  loss: choiceField({ initial: "focal", label: "Loss", choices: TITLES }),
+  loss: choiceField({ initial: "cross_entropy", label: "Loss", choices: TITLES }),
   second: choiceField({
-    initial: "cross_entropy", label: "Second loss", choices: { ...TITLES, none: "none" },
+    initial: "none", label: "Second loss", choices: { none: "none", ...TITLES },
   }),
   target: targetField(),
-  logit: linearField({ initial: 2.197, label: "Logit z", min: -10, max: 10, steps: 200 }),
+  logit: linearField({ initial: -4.595, label: "Logit z", min: -10, max: 10, steps: 200 }),
   axis: choiceField({
     initial: "logit", label: "Charts run over",
     choices: { logit: "the logit", probability: "the probability" },
@@ -73,7 +74,20 @@ export const pixel = {
   keys: "Dragging in a chart moves the logit.",
   quantities,
   summary,
-  draw,
+  change,
+  figure: {
+    show: ["logit", "target", "gamma"],
+    numbers: ["loss", "gradient", "probability"],
+    states: [
+      ["p = 0.5", { target: 1, logit: 0 }],
+      ["p = 0.01", { target: 1, logit: -4.595 }],
+      ["p = 0.0001", { target: 1, logit: -9.21 }],
+    ],
+    caption: "What one pixel costs, and how steep its loss is there: the tangent, by which gradient "
+      + "descent pushes the logit. Drag the point. Under cross-entropy a pixel can cost ever more, "
+      + "but the tangent never gets steeper than 1.",
+  },
+  draw: (store, layout) => (layout === "figure" ? drawFigure(store) : drawBench(store)),
   torch: (state) => pythonCode(state, TORCH),
   tensorflow: (state) => pythonCode(state, TENSORFLOW),
 };
@@ -85,8 +99,8 @@ function quantities(state) {
   const alone = "none: nothing is compared";
   return [
     { name: "loss", label: titleOf(first), value: now.loss },
-    { name: "gradient", label: "slope by the logit, dL/dz", value: now.slope },
-    { name: "gradient_probability", label: "by the probability, dL/dp", value: now.slopeByP },
+    { name: "gradient", label: "slope, dL/dz", value: now.slope },
+    { name: "gradient_probability", label: "by probability, dL/dp", value: now.slopeByP },
     { name: "probability", label: "probability p", value: sigmoid(state.logit) },
     {
       name: "second_loss", label: second ? titleOf(second) : "second loss",
@@ -128,6 +142,40 @@ function summary(state) {
   const other = byLogit(second, target, logit);
   return `${words} Against ${phraseOf(second)}, the loss is ${relation(now.loss, other.loss)} and `
     + `the push ${relation(Math.abs(now.slope), Math.abs(other.slope))}.`;
+}
+
+/** What is seen, or what the last move did to the first loss; beside a second one, how they differ. */
+function change(state, before) {
+  const [first, second = null] = termsOf(state);
+  const now = byLogit(first, state.target, state.logit);
+  const words = before === null ? placeWords(state, now) : moveWords(now, before);
+  if (!second) return `${words} ${errorWords(first, state, now)}`.trim();
+  const other = byLogit(second, state.target, state.logit);
+  return `${words} ${sentence(`Against ${phraseOf(second)}`, now, other)}`;
+}
+
+function placeWords({ target, logit }, { loss, slope }) {
+  return `${target === 1 ? "An object" : "A background"} pixel at probability `
+    + `${probabilityWords(logit)} costs ${rounded(loss)}; descent ${pushWords(slope)}.`;
+}
+
+function moveWords(now, before) {
+  const past = byLogit(termsOf(before)[0], before.target, before.logit);
+  const turned = now.slope * past.slope < 0;
+  return `${sentence("Now", now, past)}${turned ? " The push has turned round." : ""}`;
+}
+
+function sentence(start, one, other) {
+  return `${start} the loss is ${relation(one.loss, other.loss)}, the push `
+    + `${relation(Math.abs(one.slope), Math.abs(other.slope))}.`;
+}
+
+/** Of cross-entropy alone, without options, the slope is the error. */
+function errorWords({ loss, options }, { target, logit }, { slope }) {
+  if (loss !== "cross_entropy" || options.label_smoothing > 0) return "";
+  if (target === 1 && options.pos_weight !== 1) return "";
+  const error = `p − t = ${probabilityWords(logit)} − ${target} = ${rounded(slope)}`;
+  return `The slope is the error, ${error.replaceAll(" ", "\u00a0")}.`;
 }
 
 /** Near 1 the digits that matter are those of what is missing. */

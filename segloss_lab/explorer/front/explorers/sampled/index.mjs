@@ -9,9 +9,10 @@ import { extent, ticks } from "d3-array";
 import { choiceField, hiddenField, pickField } from "../../core/fields.mjs";
 import { pixels, rounded } from "../../core/numbers.mjs";
 import planeStyle from "../../charts/plane.css";
-import { createSheet, drawPlane, planeFields, pushWords } from "../../charts/plane.mjs";
+import {
+  NUMBERS, createSheet, drawPlane, planeChange, planeFields, pushWords,
+} from "../../charts/plane.mjs";
 import { remember } from "../../core/remember.mjs";
-import ownStyle from "./style.css";
 
 const LOOK = { color: "var(--segloss-accent)", dash: [], marker: "circle" };
 const POINT = { overlap: 0.5, false_positives: 0.5 };
@@ -29,7 +30,7 @@ function explorerOf(samples) {
   const fields = fieldsOf(samples);
   return {
     kind: sampled.kind,
-    style: planeStyle + ownStyle,
+    style: planeStyle,
     fields,
     controls: [
       { title: "Prediction", names: ["overlap", "false_positives", "view", "turn"] },
@@ -37,7 +38,15 @@ function explorerOf(samples) {
     ],
     quantities: (state) => quantities(table, state),
     summary: (state) => summary(table, state),
-    draw: (store) => draw(table, fields, store),
+    change: (state, before) => change(table, state, before),
+    figure: {
+      numbers: NUMBERS,
+      show: ["overlap", "false_positives", ...movable(samples).slice(0, 1)],
+      caption: `${samples.name} over how much of an object is found and how much is predicted `
+        + "beside it, with its contours. Drag the point. The arrow is where descent moves it, as "
+        + `long as the loss is steep. Sampled at ${samples.side} × ${samples.side} points.`,
+    },
+    draw: (store, layout) => draw(table, fields, store, layout),
   };
 }
 
@@ -165,8 +174,8 @@ function quantities(table, state) {
   return [
     { name: "loss", label: table.samples.name, value: loss },
     { name: "gradient", label: "largest push, |dL/dp|", value: largest },
-    { name: "gradient_object", label: "dL/dp on the object", value: object },
-    { name: "gradient_background", label: "dL/dp on background", value: background },
+    { name: "gradient_object", label: "dL/dp, object", value: object },
+    { name: "gradient_background", label: "dL/dp, background", value: background },
     { name: "slope_overlap", label: "slope along overlap", value: slopeX },
     { name: "slope_false_positives", label: "slope along false positives", value: slopeY },
   ];
@@ -182,6 +191,17 @@ function summary(table, state) {
     + `Sampled at ${side} × ${side} points, straight between them; slopes are finite differences.`;
 }
 
+function change(table, state, before) {
+  const now = { ...evaluate(table, state), name: table.samples.name };
+  return planeChange([now], before && evaluate(table, before));
+}
+
+/** The settings of several values, the loss's own before the object's size. */
+function movable({ settings }) {
+  const several = Object.keys(settings).filter((name) => settings[name].length > 1);
+  return several.toSorted((a, b) => Number(a === "size") - Number(b === "size"));
+}
+
 /** The name of the loss and its settings but for the size: "my_loss (smooth 1)". */
 function titleOf({ name, settings }, state) {
   const text = (value) => (typeof value === "number" ? rounded(value) : value);
@@ -190,9 +210,9 @@ function titleOf({ name, settings }, state) {
   return given.length === 0 ? name : `${name} (${given.join(", ")})`;
 }
 
-function draw(table, fields, store) {
+function draw(table, fields, store, layout) {
   const sheet = remember((state) => sheetOf(table, state));
-  return drawPlane(store, fields, (state) => [sheet(table.surfaceAt(state).place, state)]);
+  return drawPlane(store, fields, (state) => [sheet(table.surfaceAt(state).place, state)], layout);
 }
 
 function sheetOf(table, state) {

@@ -1,0 +1,118 @@
+// A question that answers back: a hint for a wrong answer, for a right one the reason, and a figure
+// that moves to the truth.
+//
+// A sort of question (choice, number, until) is a function of (spec, reply, labels) that gives
+// {nodes, judge(given), truth, show(verdict), stop?}: what stands below the text, the verdict on an
+// answer that was kept, the answer in words, and how a verdict shows; none is a fresh start.
+
+import { freshId, h } from "../core/dom.mjs";
+import { findFigure } from "../core/registry.mjs";
+import { addStyle } from "../core/theme.mjs";
+import { choice } from "./choice.mjs";
+import { number } from "./number.mjs";
+import { forget, keep, recall } from "./progress.mjs";
+import style from "./style.css";
+import { rich, typeset } from "./texts.mjs";
+import { until } from "./until.mjs";
+
+const SORTS = { choice, number, until };
+const MOVED = " The figure has moved there.";
+
+/**
+ * Turn `section` into a live question. `told(answered)` is called after every answer, and with "" when
+ * it is asked anew. Returns {answered(), restart(), stop()}.
+ */
+export function mountQuestion(section, spec, told = () => {}) {
+  addStyle(section.getRootNode(), { kind: "question", style });
+  const ask = h("p", { class: "segloss-ask", id: freshId("ask") }, ...rich(spec.text));
+  const mark = h("span", { "aria-hidden": "true" });
+  const words = h("span");
+  const reply = h("p", { class: "segloss-reply", role: "status" }, mark, words);
+  const give = h("button", { type: "button", hidden: "" }, "Show the answer");
+  const again = h("button", { type: "button", hidden: "" }, "Ask me again");
+  const labels = { "aria-labelledby": ask.id };
+  const sort = SORTS[spec.sort](spec, answer, labels);
+  give.addEventListener("click", reveal);
+  again.addEventListener("click", restart);
+
+  section.classList.add("segloss", "segloss-question");
+  section.removeAttribute("style");
+  section.dataset.question = spec.id;
+  section.replaceChildren(
+    h("p", { class: "segloss-heading" }, spec.heading),
+    ask,
+    h("div", { class: "segloss-answers", role: "group", ...labels }, ...sort.nodes),
+    reply,
+    h("p", { class: "segloss-more-of" }, give, again),
+  );
+  restore();
+  typeset(section);
+
+  function restore() {
+    const verdict = sort.judge(recall(spec.id)?.given);
+    show(verdict ?? {}, false);
+  }
+
+  /** What the reader has answered, by hand. */
+  function answer(verdict) {
+    if (section.dataset.answered === "right") return;
+    if (!verdict.unread) keep(spec.id, { answered: statusOf(verdict), given: verdict.given });
+    // Who has dragged a figure to the truth has it there already.
+    show(verdict, verdict.right && spec.sort !== "until" && moveFigure(spec));
+    typeset(reply);
+    told(section.dataset.answered);
+  }
+
+  function show(verdict, moved) {
+    sort.show(verdict);
+    section.dataset.answered = verdict.unread ? "" : statusOf(verdict);
+    mark.textContent = { right: "✓ ", wrong: "✗ " }[section.dataset.answered] ?? "";
+    words.replaceChildren(...rich(wordsFor(verdict) + (moved ? MOVED : "")));
+    const asked = verdict.right === false || (spec.sort === "until" && !verdict.right);
+    give.hidden = !asked || verdict.unread === true;
+    again.hidden = section.dataset.answered === "";
+  }
+
+  function wordsFor({ right, hint, unread }) {
+    if (right === undefined) return "";
+    if (unread) return "That is not a number that can be read here. Write 0.25 or 1/4.";
+    return right ? spec.why || "Yes." : hint || spec.hint || "No. Try again.";
+  }
+
+  /** For who asks for it: the answer does not count as one of theirs. */
+  function reveal() {
+    const moved = moveFigure(spec) ? MOVED : "";
+    mark.textContent = "";
+    words.replaceChildren(...rich(`The answer: ${sort.truth}. ${spec.why}${moved}`));
+    typeset(reply);
+  }
+
+  /** Ask as if nothing had been answered. */
+  function restart() {
+    const held = again.getRootNode().activeElement === again;
+    forget(spec.id);
+    show({}, false);
+    told("");
+    if (held) section.querySelector(".segloss-answers button, input")?.focus();
+  }
+
+  return {
+    answered: () => section.dataset.answered,
+    restart,
+    stop() { sort.stop?.(); },
+  };
+}
+
+function statusOf({ right }) {
+  return right === undefined ? "" : right ? "right" : "wrong";
+}
+
+/** Move the figure to the truth and into view; false where there is none to move. */
+function moveFigure({ figure: name, moves }) {
+  const live = name && moves && findFigure(name);
+  if (!live) return false;
+  live.store.set({ ...live.store.initial, ...moves }, "question");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  live.figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  return true;
+}
