@@ -436,18 +436,24 @@ def test_what_was_before_stays_as_a_ghost(page):
     assert painted(page, 2) != with_ghosts
 
 
-def test_the_landscape_is_there_at_once_and_finer_when_the_hand_rests(page):
-    coarse = page.evaluate(
-        """() => {
-          const [, row] = document.querySelectorAll(".training-lanes button");
-          row.click();
-          return document.querySelectorAll("figure canvas")[1].toDataURL();
+def test_the_landscape_follows_a_move_and_gets_finer_when_the_hand_rests(page):
+    title = figure_of(page).locator(".segloss-chart-title")
+    title.filter(has_text=re.compile("^Landscape of Dice, lowest 0.588$")).wait_for()
+    grounds = page.evaluate(
+        """async () => {
+          const ground = document.querySelectorAll("figure canvas")[1];
+          const grounds = [ground.toDataURL()];
+          document.querySelectorAll(".training-lanes button")[1].click();
+          for (let i = 0; i < 100 && grounds.length < 3; i += 1) {
+            await new Promise(requestAnimationFrame);
+            const now = ground.toDataURL();
+            if (now !== grounds.at(-1)) grounds.push(now);
+          }
+          return grounds.length;
         }"""
     )
-    assert state_of(page)["loss"] == "cross_entropy"
-    page.wait_for_function(
-        "before => document.querySelectorAll('figure canvas')[1].toDataURL() !== before", arg=coarse
-    )
+    assert grounds == 3  # of Dice, of cross-entropy coarse, and fine
+    title.filter(has_text=re.compile("^Landscape of cross-entropy, lowest 0.0858$")).wait_for()
 
 
 def test_shares_are_drawn_for_the_compound_alone(page):
