@@ -334,7 +334,7 @@ class _Caller:
         return number, tf.convert_to_tensor(gradient).numpy()
 
     def _by_numpy(self, scores, target, where):
-        result = self._call(scores.copy(), target.copy(), where)
+        result = self._call(scores, target, where)
         if not isinstance(result, tuple):
             return _one_number(result, where), None
         if len(result) != 2:

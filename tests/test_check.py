@@ -190,6 +190,13 @@ def test_what_is_no_number_differs():
     assert "nan" in repr(check(unstable, "cross_entropy"))
 
 
+def test_a_difference_in_the_ninth_digit_is_one():
+    found = check(lambda z, t: reference.dice(z, t)[0] + 3e-9, "dice")
+    assert len(found.differences) == 6
+    own, _, expected = found.differences[0][1].removeprefix("value ").partition(" for ")
+    assert float(own) - float(expected) == pytest.approx(3e-9, abs=1.1e-9)
+
+
 def test_axes_that_are_taken_for_others_are_found():
     def along_rows(z, t):
         p = torch.sigmoid(z)

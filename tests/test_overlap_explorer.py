@@ -347,9 +347,13 @@ def small(context, tmp_path):
     return open_at
 
 
+def map_of(page):
+    return figure_of(page).locator(".segloss-map:visible")
+
+
 def arrow_at(page, selector):
     """Read an arrow at a point off the first map: its length and direction in pixels."""
-    path = figure_of(page).locator(f".segloss-map {selector}").first.get_attribute("d")
+    path = map_of(page).locator(selector).first.get_attribute("d")
     (x0, y0), (x1, y1) = (
         map(float, end.split(",")) for end in re.match(r"M([\d.,-]+)L([\d.,-]+)", path).groups()
     )
@@ -362,7 +366,7 @@ def test_the_arrow_at_the_point_is_the_negative_gradient_on_one_scale(small):
     for state in ({"overlap": 0.6, "false_positives": 0.2}, {"overlap": 0.3, "smooth": 50}):
         page.evaluate("hash => { location.hash = hash; }", link_to(state))
         page.wait_for_timeout(100)
-        plane = figure_of(page).locator(".segloss-map canvas").bounding_box()
+        plane = map_of(page).locator("canvas").bounding_box()
         expected = quantities(state_of(page))
         slopes = expected["slope_overlap"], expected["slope_false_positives"]
         length, angle = arrow_at(page, ".segloss-descent path")
@@ -376,7 +380,7 @@ def test_at_an_edge_descent_goes_along_it_and_no_further_than_the_plane(small):
     page = small(overlap=0.2, false_positives=0.0)
     _, angle = arrow_at(page, ".segloss-descent path")
     assert angle == 0
-    frame = figure_of(page).locator(".segloss-map")
+    frame = map_of(page)
     page.evaluate("hash => { location.hash = hash; }", "#overlap?overlap=0.95")
     page.wait_for_timeout(100)
     plane = frame.locator("canvas").bounding_box()
@@ -388,7 +392,7 @@ def test_at_an_edge_descent_goes_along_it_and_no_further_than_the_plane(small):
 def test_a_move_leaves_the_point_and_its_arrow_as_a_ghost_and_says_what_it_did(small):
     page = small()
     figure = figure_of(page)
-    assert figure.locator(".segloss-map .segloss-ghost circle").count() == 0
+    assert map_of(page).locator(".segloss-ghost circle").count() == 0
     words = figure.locator(".segloss-words")
     said = "At this point Dice pushes the object 2 times as hard as the background."
     assert words.inner_text() == said
@@ -397,15 +401,15 @@ def test_a_move_leaves_the_point_and_its_arrow_as_a_ghost_and_says_what_it_did(s
     figure.get_by_role("button", name="generous").click()
     assert words.inner_text() == "The loss is the same. Both pushes are 1.33 times weaker."
     assert arrow_at(page, ".segloss-ghost path") == arrow != arrow_at(page, ".segloss-descent path")
-    ghost = figure.locator(".segloss-map .segloss-ghost circle").bounding_box()
-    plane = figure.locator(".segloss-map canvas").bounding_box()
+    ghost = map_of(page).locator(".segloss-ghost circle").bounding_box()
+    plane = map_of(page).locator("canvas").bounding_box()
     x = (ghost["x"] + ghost["width"] / 2 - plane["x"]) / plane["width"]
     assert (x, 0.2) == pytest.approx(place, abs=0.005)
 
 
 def test_contours_have_their_numbers_where_they_leave_the_plane(small):
     page = small()
-    frame = figure_of(page).locator(".segloss-map")
+    frame = map_of(page)
     plane = frame.locator("canvas").bounding_box()
     found = set()
     for text in frame.locator(".segloss-numbers text").all():

@@ -430,5 +430,12 @@ def test_the_picture_has_the_curves_and_the_description_the_numbers(state):
     losses = [explorer.loss, explorer.second]
     assert len(figure.axes) == (3 if "focal" in losses else 2)
     curves = 1 + (explorer.second != "none")
-    for axes in figure.axes[:2]:
-        assert len(axes.lines) == curves + 1  # and the rule at the present value
+    loss_axes, slope_axes = figure.axes[:2]
+    assert len(slope_axes.lines) == curves + 1  # and the rule at the present value
+    assert len(loss_axes.lines) == curves + 3  # and the tangent, and the point
+    tangent, point = loss_axes.lines[-2:]
+    by_logit = explorer.axis == "logit"
+    drawn = results["gradient" if by_logit else "gradient_probability"]
+    if by_logit or abs(explorer.logit) < 10:  # given probabilities are clipped, logits are not
+        assert tangent.get_slope() == pytest.approx(drawn, rel=1e-9)
+    assert point.get_ydata() == pytest.approx([loss])

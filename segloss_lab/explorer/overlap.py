@@ -7,12 +7,13 @@ from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Flag, 
 
 
 class OverlapExplorer(Explorer):
-    """The Dice, Jaccard and Tversky losses over overlap and false positives, two side by side.
+    """The Dice, Jaccard or Tversky loss over overlap and false positives, another beside it.
 
     The mask holds one object of ``size`` pixels, each predicted with probability ``overlap``;
     beside it as many background pixels are predicted with probability ``false_positives``. Each
-    loss is a surface over these two, flat or in perspective, with its contours, its negative
-    gradient and two slices through the present point. Every trait is two-way.
+    loss is a surface over these two, flat or in perspective, with its contours and, at the present
+    point, its negative gradient; the bench has that everywhere, and two slices through the point.
+    Every trait is two-way.
 
     Args:
         overlap: Probability of the object's pixels, 0 to 1.

@@ -11,10 +11,10 @@ _WORDS = {"focal": "focal loss", "cross_entropy": "cross-entropy", "lovasz_hinge
 class PixelExplorer(Explorer):
     """What one pixel costs and how hard it pushes, by cross-entropy, focal loss or Lovász hinge.
 
-    The charts show the loss of the pixel and its slope, by the logit over the logit or by the
-    probability over the probability, for two losses at once; and, if one of them is the focal
-    loss, its weight ``(1 - p_t)^gamma``, with the points where a pixel counts 100 and 1000 times
-    less. Every trait is two-way.
+    The figure shows the loss of the pixel over the logit or over the probability, and at the
+    present value its tangent with the slope. The bench has loss and slope as curves, for two
+    losses at once; and, if one of them is the focal loss, its weight ``(1 - p_t)^gamma``, with the
+    points where a pixel counts 100 and 1000 times less. Every trait is two-way.
 
     Args:
         loss: ``"cross_entropy"``, ``"focal"`` or ``"lovasz_hinge"``.

@@ -32,9 +32,9 @@ def pixel(state: Mapping[str, object]) -> Figure:
             (``"logit"`` or ``"probability"``) and the options of both losses.
 
     Returns:
-        A figure of two panels over ``state["axis"]``, the loss and its slope by what the axis
-        shows, the first loss bold; and of a third, the focal weight over the probability of the
-        truth, if one of the losses is focal.
+        A figure of two panels over ``state["axis"]``, the loss with the tangent of the first one,
+        which is bold, and its slope by what the axis shows; and of a third, the focal weight over
+        the probability of the truth, if one of the losses is focal.
     """
     terms = _terms(state)
     focals = [term for term in terms if term["loss"] == "focal"]
@@ -43,6 +43,7 @@ def pixel(state: Mapping[str, object]) -> Figure:
     for term in terms:
         _draw_term(loss, slope, term, state)
     _finish_losses(loss, slope, state)
+    _draw_tangent(loss, terms[0], state)
     if focals:
         _draw_weights(weight[0], focals, state)
     figure.legend(
@@ -143,6 +144,22 @@ def _finish_losses(loss: Axes, slope: Axes, state: Mapping[str, object]) -> None
         _signed_decades(slope)
     for axes in (loss, slope):
         _calm(axes, label, place)
+
+
+def _draw_tangent(axes: Axes, term: dict, state: Mapping[str, object]) -> None:
+    """Draw the tangent at the present value through a point on the curve, within the axes."""
+    value, slope = (
+        array.item() for array in _along(term, state["target"], np.array([state["logit"]]))
+    )
+    place = state["logit"]
+    if state["axis"] == "probability":
+        place = 1 / (1 + np.exp(-place))
+        slope /= place * (1 - place)
+    ends = axes.axis()
+    ink = PALETTE["light"]["ink"]
+    axes.axline((place, value), slope=slope, color=ink, linewidth=1.2, dashes=(4, 2))
+    axes.plot(place, value, "o", color=ink, markersize=7)
+    axes.axis(ends)
 
 
 def _signed_decades(axes: Axes) -> None:

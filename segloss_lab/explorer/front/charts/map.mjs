@@ -79,6 +79,7 @@ export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
     plot = layOut(model, width, tallest);
     svg.attr("width", width).attr("height", plot.height);
     placeCanvas(canvas, plot);
+    bar.element.style.marginRight = `${width - plot.right}px`;
     drawAxes(layers, model, plot);
     drawn = {};
   }

@@ -21,7 +21,9 @@ const TOOTH = 7; // pixels, of the torn end of a bar that is too long
 export function pulls(title) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
-  const [axis, bars] = ["x", "pulls"].map((name) => svg.append("g").attr("class", `segloss-${name}`));
+  const [axis, bars] = ["x", "pulls"].map(
+    (name) => svg.append("g").attr("class", `segloss-${name}`),
+  );
   const frame = h("div", { class: "segloss-frame segloss-tug" }, svg.node());
   let model = null;
   let width = 0; // until the frame first has a place on the page
@@ -29,7 +31,8 @@ export function pulls(title) {
   function draw() {
     if (model === null || width === 0) return;
     const bottom = model.bars.length * ROW;
-    const x = linearScale([0, model.end], [MARGIN.left, width - MARGIN.right], width < NARROW ? 4 : 6);
+    const range = [MARGIN.left, width - MARGIN.right];
+    const x = linearScale([0, model.end], range, width < NARROW ? 4 : 6);
     svg.attr("width", width).attr("height", bottom + MARGIN.bottom).attr("aria-label", model.label);
     axis.attr("transform", `translate(0,${bottom})`);
     drawAxis(axis, x, "bottom", bottom);
@@ -51,7 +54,8 @@ export function pulls(title) {
 function drawBars(layer, { bars, end }, x, named) {
   const groups = layer.selectAll("g").data(bars).join((enter) => {
     const g = enter.append("g");
-    for (const name of ["now", "was"]) g.append("path").attr("class", `segloss-${name}-bar`);
+    g.append("path").attr("class", "segloss-now-bar");
+    g.append("path").attr("class", "segloss-was-bar ghost");
     for (const name of ["group", "beyond"]) g.append("text").attr("class", `segloss-${name}`);
     return g;
   });
@@ -62,7 +66,9 @@ function drawBars(layer, { bars, end }, x, named) {
     before === null || before === value ? null : barPath(before, end, x)
   ));
   groups.select(".segloss-beyond").attr("x", x(end) - 16).attr("y", 21 + BAR / 2 + 5)
-    .text(({ value }) => (value > end ? `${rounded(value / end)} times as long as there is room` : ""));
+    .text(({ value }) => (
+      value > end ? `${rounded(value / end)} times as long as there is room` : ""
+    ));
 }
 
 /** A bar from 0; one that is longer than the axis runs past its end, torn off. */

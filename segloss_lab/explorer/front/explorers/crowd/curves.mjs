@@ -6,7 +6,8 @@ import { rounded } from "../../core/numbers.mjs";
 import { remember } from "../../core/remember.mjs";
 import { evaluate } from "./math.mjs";
 
-const LEAST = -3; // the decade at which the axis begins; what is smaller stands there
+const LEAST = -3; // the decade at which the axis begins: what is smaller leaves the picture
+const HEIGHT = 206; // pixels
 const LOOKS = {
   pull: { name: "pull", color: "var(--segloss-truth)", dash: [], marker: "circle" },
   push: { name: "push", color: "var(--segloss-prediction)", dash: [7, 4], marker: "square" },
@@ -14,7 +15,8 @@ const LOOKS = {
 
 /** The chart: {element, update(state, before), stop}. */
 export function curvesOverOption(fields, store) {
-  const chart = lineChart("", (value) => store.set({ [tunedBy(store.get())]: value }, "chart"), () => 236);
+  const move = (value) => store.set({ [tunedBy(store.get())]: value }, "chart");
+  const chart = lineChart("", move, () => HEIGHT);
   const heading = chart.element.querySelector(".segloss-chart-title");
   const along = remember((state) => alongOption(fields, state));
   return {
@@ -24,10 +26,15 @@ export function curvesOverOption(fields, store) {
       const { [option]: now, ...rest } = state;
       const key = JSON.stringify(rest);
       heading.textContent = `Whole pull and whole push over ${option}`;
-      chart.update({ key, now, before: before?.[option] ?? null, ...modelOf(fields, state, along(key, state)) });
+      const model = modelOf(fields, state, along(key, state));
+      chart.update({ key, now, before: before?.[option] ?? null, ...model });
     },
     stop: chart.stop,
   };
+}
+
+function isSeen(sum) {
+  return sum === 0 || sum >= 10 ** LEAST;
 }
 
 /** What the state's loss is tuned by. */
@@ -53,8 +60,10 @@ function modelOf(fields, state, along) {
     describe: (value) => `sum of the slopes ${rounded(value)}`,
     label: `The whole pull of the object and the whole push of the rest over ${option}.`,
     mark: null,
-    curves: Object.entries(LOOKS).map(([kind, look]) => (
-      { ...look, key: kind, values: along.map((all) => all[kind]), now: now[kind], chosen: true }
-    )),
+    curves: Object.entries(LOOKS).map(([kind, look]) => ({
+      ...look, key: kind, chosen: true,
+      values: along.map((all) => (isSeen(all[kind]) ? all[kind] : NaN)),
+      now: isSeen(now[kind]) ? now[kind] : null,
+    })),
   };
 }

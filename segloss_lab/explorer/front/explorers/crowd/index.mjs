@@ -1,5 +1,5 @@
-// The crowd: very many easy pixels of background beside a few hard ones of the object, and what both
-// ask of their logits together, under cross-entropy's weight and under the focal loss's exponent.
+// The crowd: very many easy pixels of background beside a few hard ones of the object, and what
+// both ask of their logits together, under cross-entropy's weight and under the focal loss's exponent.
 //
 // The picture behind it: every pixel of the object gives the truth the probability `object_pt`,
 // every pixel of the crowd `crowd_pt`. A pixel's own loss has a slope by its logit; the pull of the
@@ -18,8 +18,8 @@ import style from "./style.css";
 
 const takes = (name) => ({ loss }) => loss === name;
 
-// The first picture makes the point of the focal loss: without its exponent ten thousand pixels that
-// are all but right push 56 times as hard as the ten that are wrong can pull.
+// The first picture makes the point of the focal loss: without its exponent ten thousand pixels
+// that are all but right push 56 times as hard as the ten that are wrong can pull.
 const fields = {
   loss: choiceField({
     initial: "focal", label: "Loss", choices: { focal: "focal", cross_entropy: "cross-entropy" },
@@ -54,8 +54,8 @@ const POINTS = {
   },
 };
 
-const CAPTION = "A pixel’s own loss has a slope by its logit. Summed over the object these slopes are "
-  + "its pull, over the background the push of the crowd. Dashed: the state before.";
+const CAPTION = "A pixel’s own loss has a slope by its logit. Summed over the object these slopes "
+  + "are its pull, over the background the push of the crowd. Dashed: the state before.";
 
 /** What a figure of it shows follows from the loss that it is given. */
 export const crowd = {

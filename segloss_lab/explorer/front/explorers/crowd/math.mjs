@@ -16,8 +16,8 @@ export function logitsOf({ object_pt, crowd_pt }) {
 }
 
 /**
- * The loss at a state, the mean over all pixels; {pull, push}, the slopes of one pixel's own loss by
- * its logit, `each`, and summed over the pixels of its group, `all`.
+ * The loss at a state, the mean over all pixels; {pull, push}, the slopes of one pixel's own loss
+ * by its logit, `each`, and summed over the pixels of its group, `all`.
  */
 export function evaluate(state) {
   const counts = [state.objects, state.crowd];

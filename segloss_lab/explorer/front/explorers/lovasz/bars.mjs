@@ -67,7 +67,8 @@ function layOut(width, height) {
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   return {
     left, right, top, bottom,
-    x: linearScale([0, 1], [left, right], 5), y: linearScale([0, 1], [bottom, top], height < TALL ? 2 : 5),
+    x: linearScale([0, 1], [left, right], 5),
+    y: linearScale([0, 1], [bottom, top], height < TALL ? 2 : 5),
   };
 }
 

@@ -17,20 +17,21 @@ const WIDE = 430; // pixels from which the corners have words beside their numbe
 const STEP = 1e-4; // over which a slope is taken
 const REACH = 26; // pixels around the point in which it is taken hold of
 const DEGREES_A_PIXEL = 0.5; // that a drag turns
+const LAYERS = ["floor", "posts", "sheet", "folds", "corners", "ghost", "now"];
 const SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
 /**
- * The picture, `shape` times as high as wide, calling `onMove({x, y})` and `onTurn(degrees)`: {element, update(model), stop}. The
- * model: `key`, a text that changes whenever the sheet does; `title`; `at(x, y)`, the loss; `stops`
- * of its mesh; `color`; `folds`, lines [[x, y, z], [x, y, z]] of the sheet, or, where it `isCurved`,
- * of flat facets that are not there; `marks`, corners {x, y, z, text,
+ * The picture, `shape` times as high as wide, calling `onMove({x, y})` and `onTurn(degrees)`:
+ * {element, update(model), stop}. The model: `key`, a text that changes whenever the sheet does; `title`; `at(x, y)`, the loss; `stops`
+ * of its mesh; `color`; `folds`, lines [[x, y, z], [x, y, z]] of the sheet, or, where it
+ * `isCurved`, of flat facets that are not there; `marks`, corners {x, y, z, text,
  * words}; `point` {x, y}, and `before`, where it was and on which loss, {x, y, z}, or null; `turn`
  * in degrees; `label` for those who do not see it.
  */
 export function facets(shape, onMove, onTurn) {
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
     .attr("role", "img");
-  const layers = Object.fromEntries(["floor", "posts", "sheet", "folds", "corners", "ghost", "now"].map(
+  const layers = Object.fromEntries(LAYERS.map(
     (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
   ));
   const heading = h("div", { class: "segloss-chart-title" });
@@ -38,7 +39,7 @@ export function facets(shape, onMove, onTurn) {
   let model = null;
   let width = 0; // until the frame first has a place on the page
   let view = null;
-  let sheet = [];
+  let sheet = { key: "", parts: [] };
   let drawn = "";
   let from = null; // where a turn began
 
@@ -61,10 +62,11 @@ export function facets(shape, onMove, onTurn) {
     view = createView(model.turn, width, height);
     svg.attr("width", width).attr("height", height).style("--curve", model.color);
     heading.textContent = model.title;
-    sheet = triangles(model.stops, model.at).sort((a, b) => depthOf(b, view) - depthOf(a, view));
+    if (sheet.key !== model.key) sheet = { key: model.key, parts: partsOf(model) };
+    sheet.parts.sort((a, b) => depthOf(b, view) - depthOf(a, view));
     drawFloor(layers.floor, view, width);
     drawLines(layers.posts, model.marks.map(({ x, y, z }) => [[x, y, 0], [x, y, z]]), view);
-    drawSheet(layers.sheet, sheet, model.at, view);
+    drawSheet(layers.sheet, sheet.parts, view);
     drawLines(layers.folds, model.folds, view);
     layers.folds.classed("segloss-imagined", model.isCurved);
     drawCorners(layers.corners, model.marks, view, width);
@@ -78,7 +80,7 @@ export function facets(shape, onMove, onTurn) {
     start(x, y) { from = isNear(x, y) ? null : { x, turn: model.turn }; },
     move(x, y) {
       if (from !== null) return onTurn(from.turn + (x - from.x) * DEGREES_A_PIXEL);
-      const place = placeUnder(sheet, view, [x, y]);
+      const place = placeUnder(sheet.parts.map(({ corners }) => corners), view, [x, y]);
       return onMove({ x: place[0], y: place[1] });
     },
     point() {},
@@ -101,7 +103,8 @@ function createView(turn, width, height) {
   const beside = width < WIDE ? 46 : 112; // pixels for the corners' words
   const [above, below] = [24, 34];
   const scale = Math.min(
-    (width - 2 * beside) / Math.SQRT2, (height - above - below) / (Math.SQRT2 * down + TALL * level),
+    (width - 2 * beside) / Math.SQRT2,
+    (height - above - below) / (Math.SQRT2 * down + TALL * level),
   );
   const floor = height - below - (scale * down * Math.SQRT2) / 2;
   return ([x, y, z]) => {
@@ -115,7 +118,7 @@ function createView(turn, width, height) {
   };
 }
 
-function depthOf(corners, view) {
+function depthOf({ corners }, view) {
   return corners.reduce((total, corner) => total + view(corner)[2], 0);
 }
 
@@ -126,7 +129,7 @@ function pathOf(places, view) {
 /** The square of no loss, the names of its axes along the two edges in front, and their ends. */
 function drawFloor(layer, view, width) {
   const onFloor = ([x, y]) => [x, y, 0];
-  layer.selectAll("path").data([SQUARE]).join("path").attr("d", `${pathOf(SQUARE.map(onFloor), view)}Z`);
+  drawLines(layer, [[...SQUARE, SQUARE[0]].map(onFloor)], view);
   const inFront = ([, , one], [, , other]) => one - other;
   const [alongX, alongY] = [[[0.5, 0], [0.5, 1]], [[0, 0.5], [1, 0.5]]].map((middles) => (
     middles.map((middle) => view(onFloor(middle))).sort(inFront)[0]
@@ -140,15 +143,23 @@ function drawFloor(layer, view, width) {
     .attr("y", ({ top }) => top + 20).text(({ text }) => text);
 }
 
-function drawSheet(layer, sheet, at, view) {
-  const parts = sheet.flatMap((corners) => {
-    const lines = contourOf(corners, LEVELS).map((line) => pathOf(line, view)).join("");
-    const fill = `color-mix(in srgb, var(--curve) ${shadeOf(corners, at)}%, var(--segloss-paper))`;
-    return [{ d: `${pathOf(corners, view)}Z`, fill }, ...(lines === "" ? [] : [{ d: lines, fill: null }])];
+/** The triangles of a sheet, each with its shade and its lines of equal loss. */
+function partsOf({ stops, at }) {
+  return triangles(stops, at).map((corners) => ({
+    corners, shade: shadeOf(corners, at), lines: contourOf(corners, LEVELS),
+  }));
+}
+
+function drawSheet(layer, parts, view) {
+  const paths = parts.flatMap(({ corners, shade, lines }) => {
+    const fill = `color-mix(in srgb, var(--curve) ${shade}%, var(--segloss-paper))`;
+    const levels = lines.map((line) => pathOf(line, view)).join("");
+    const patch = { d: `${pathOf(corners, view)}Z`, style: `fill:${fill};stroke:${fill}` };
+    return levels === "" ? [patch] : [patch, { d: levels, style: null }];
   });
-  layer.selectAll("path").data(parts).join("path").attr("d", ({ d }) => d)
-    .attr("class", ({ fill }) => (fill === null ? "segloss-level" : null))
-    .attr("style", ({ fill }) => (fill === null ? null : `fill:${fill};stroke:${fill}`));
+  layer.selectAll("path").data(paths).join("path").attr("d", ({ d }) => d)
+    .attr("class", ({ style }) => (style === null ? "segloss-level" : null))
+    .attr("style", ({ style }) => style);
 }
 
 /** How much of its colour a triangle has: the more, the more it faces away from the lamp. */

@@ -22,8 +22,8 @@ import { remember } from "../../core/remember.mjs";
 
 const third = ({ pixels }) => pixels === 3;
 
-// The first picture makes the point: between the corners, where errors are 0 or 1 and the Jaccard loss
-// is what it is, lie two flat facets. The false alarm with the larger error shares the weight with
+// The first picture makes the point: between the corners, where errors are 0 or 1 and the loss is
+// Jaccard's, lie two flat facets. The false alarm with the larger error shares the weight with
 // the missed pixel; just over the fold, at error 1 above 0.6, the missed pixel has all of it, and
 // the false alarm none. Neither soft loss knows of such a step.
 const fields = {
@@ -60,7 +60,8 @@ export const lovasz = {
     { title: "Truth", names: ["pixels", "truth_1", "truth_2", "truth_3"] },
     { title: "Maps", names: ["map", "surface", "view", "turn"] },
   ],
-  keys: "Dragging the point moves the errors of pixels 1 and 2, dragging beside it turns the picture.",
+  keys: "Dragging the point moves the errors of pixels 1 and 2, dragging beside it turns the "
+    + "picture.",
   quantities,
   summary,
   change,
@@ -70,8 +71,8 @@ export const lovasz = {
     states: [
       ["soft Jaccard", { map: "soft", surface: "jaccard" }], ["Lovász", { map: "lovasz" }],
     ],
-    caption: "The errors of two pixels. At the corners, where each is right or wrong, the Jaccard loss "
-      + "is known; what to put between? Drag the point, or beside it to turn. Dashed: before.",
+    caption: "The errors of two pixels. At the corners, where each is right or wrong, the Jaccard "
+      + "loss is known; what to put between? Drag the point, or beside it to turn. Dashed: before.",
   },
   draw,
   torch: (state) => pythonCode(state, TORCH),
@@ -142,8 +143,8 @@ function change(state, before) {
     return state.map === "soft"
       ? `${soft.name} meets the same corners and is curved between them: ${rounded(soft.value)} at `
         + `this point, where Lovász has ${rounded(now.loss)}. Its slopes change with every step.`
-      : `Flat facets between the corners, one for each order of the errors: ${rounded(now.loss)} at `
-        + `this point, where ${lower(soft.name)} has ${rounded(soft.value)}.`;
+      : `Flat facets between the corners, one for each order of the errors: ${rounded(now.loss)} `
+        + `at this point, where ${lower(soft.name)} has ${rounded(soft.value)}.`;
   }
   const tie = tieSentences(now.truth, now.errors);
   if (tie.length > 0) return tie.join(" ");

@@ -11,7 +11,7 @@ import { facets } from "./facets.mjs";
 import { creases, extension, softLoss } from "./math.mjs";
 
 const SIDE = 25; // nodes of a flat map along each axis
-const SOFT_STOPS = range(13).map((step) => step / 12); // of the mesh of a curved sheet
+const SOFT_STOPS = range(11).map((step) => step / 10); // of the mesh of a curved sheet
 const SOFT_TITLES = { jaccard: "Soft Jaccard loss", dice: "Soft Dice loss" };
 const SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]];
 // The edges of the facets that go through the corners of the square.
@@ -21,8 +21,8 @@ const FACETS = [
 const WRONG = ["none wrong", "pixel 1 wrong", "pixel 2 wrong", "both wrong"];
 
 /**
- * Both sheets, {lovasz, soft}, from {key (changes whenever one of them does), truth, held (the third
- * error, or nothing), soft (the name of the soft loss), view}.
+ * Both sheets, {lovasz, soft}, from {key (changes whenever one of them does), truth, held (the
+ * third error, or nothing), soft (the name of the soft loss), view}.
  */
 export function sheets({ key, truth, held, soft: name, view }) {
   const where = held.length > 0 ? ` at error 3 = ${rounded(held[0])}` : "";

@@ -1,10 +1,10 @@
-// A sheet over the square of two errors as triangles, which lie in a plane each where the sheet does.
+// A sheet over the square of two errors as triangles, each in a plane where the sheet is.
 
 import { range } from "d3-array";
 
 /**
- * The triangles, three [x, y, z] each, over the cells between `stops` along both axes. The halves of
- * a cell meet on its diagonal: where the stops have the third error among them, no triangle reaches
+ * The triangles, three [x, y, z] each, over the cells between `stops` along both axes. The halves
+ * of a cell meet on its diagonal: where the stops have the third error among them, no triangle reaches
  * over a line on which two errors tie.
  */
 export function triangles(stops, lossAt) {
@@ -21,7 +21,8 @@ export function contourOf(corners, levels) {
   return levels.flatMap((level) => {
     const cuts = range(3).flatMap((k) => {
       const [a, b] = [corners[k], corners[(k + 1) % 3]];
-      return (a[2] < level) === (b[2] < level) ? [] : [between(a, b, (level - a[2]) / (b[2] - a[2]))];
+      if ((a[2] < level) === (b[2] < level)) return [];
+      return [between(a, b, (level - a[2]) / (b[2] - a[2]))];
     });
     return cuts.length === 2 ? [cuts] : [];
   });
@@ -62,7 +63,8 @@ function nearestIn(corners, drawn, point) {
 
 /** The shares of a triangle's corners that make up a point of its plane. */
 function sharesOf([a, b, c], point) {
-  const cross = (p, q) => (p[0] - point[0]) * (q[1] - point[1]) - (p[1] - point[1]) * (q[0] - point[0]);
+  const from = (corner) => [corner[0] - point[0], corner[1] - point[1]];
+  const cross = (p, q) => from(p)[0] * from(q)[1] - from(p)[1] * from(q)[0];
   const parts = [cross(b, c), cross(c, a), cross(a, b)];
   const total = parts[0] + parts[1] + parts[2];
   return parts.map((part) => (total === 0 ? -1 : part / total)); // one seen edge-on holds no point
