@@ -30,7 +30,7 @@ const [DEEP, HIGH] = [0.62, 0.05]; // how much of the quiet colour lies on a val
 
 /** The landscape, calling `onStart({a, c})`: {element, update(races, ghosts, state), stop}. */
 export function landscape(onStart, heightFor) {
-  const title = h("div", { class: "segloss-chart-title" });
+  const title = h("div", { class: "segloss-chart-title training-title" });
   const svg = create("svg:svg").attr("role", "img");
   const [ground, paths] = [h("canvas"), h("canvas")];
   for (const canvas of [ground, paths]) canvas.setAttribute("aria-hidden", "true");
@@ -71,7 +71,8 @@ export function landscape(onStart, heightFor) {
     painted = key;
     const paint = (grid) => {
       const lowest = paintGround(ground, plot, grid, colors);
-      title.textContent = `Landscape of ${SHORT[loss]}, lowest ${rounded(lowest)}`;
+      const depth = h("span", {}, `lowest ${rounded(lowest)}`);
+      title.replaceChildren(`Landscape of ${SHORT[loss]} `, depth);
     };
     const coarse = createGround(evaluate, ...COARSE);
     coarse.fill(true);
