@@ -85,10 +85,11 @@ def test_the_figure_replaces_its_fallback_and_starts_at_the_state_python_gave(pa
 @pytest.mark.parametrize("kind", [kind for kind in oracle.ORACLES if kind != "sampled"])
 def test_first_values_in_javascript_are_those_of_python(context, tmp_path, kind):
     page = context.new_page()
-    page.goto(
-        write_page(tmp_path, f"<figure data-explorer={kind} data-state={{}}></figure>").as_uri()
-    )
-    assert state_of(page.locator("figure")) == oracle.example(kind).state
+    explorer = oracle.example(kind)
+    scene = "" if explorer.scene is None else f" data-scene='{json.dumps(explorer.scene)}'"
+    figure = f"<figure data-explorer={kind} data-state={{}}{scene}></figure>"
+    page.goto(write_page(tmp_path, figure).as_uri())
+    assert state_of(page.locator("figure")) == explorer.state
 
 
 def test_keyboard_alone_moves_smooth_and_the_numbers_follow_the_reference(page):

@@ -42,7 +42,7 @@ def training(state: Mapping[str, object]) -> Figure:
     figure = Figure(figsize=(10.5, 3.6), layout="constrained")
     pictures, landscape, steps = figure.subplots(1, 3, width_ratios=[1, 1.25, 1.1])
     x = scene.x[0]
-    pictures.imshow(x, cmap="gray", vmin=_SHOWN[0], vmax=_SHOWN[1])
+    pictures.imshow(x, cmap="gray", vmin=_SHOWN[0], vmax=_SHOWN[1], interpolation="nearest")
     pictures.contour(scene.mask[0], [0.5], colors=PALETTE["roles"]["truth"], linewidths=2)
     _draw_landscape(landscape, state)
     for loss in losses_of_race(state):
@@ -60,7 +60,7 @@ def training(state: Mapping[str, object]) -> Figure:
     pictures.set_axis_off()
     pictures.set_title(f"After {state['step']} steps")
     steps.set_yscale("symlog", linthresh=1)
-    steps.set_ylim(0)
+    steps.set_ylim(0, 1e4)
     steps.set_xlim(0, STEPS)
     steps.set_xlabel("step")
     steps.set_title("Pixels called object")

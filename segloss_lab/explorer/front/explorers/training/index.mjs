@@ -85,8 +85,10 @@ function explorerOf(scene) {
     style,
     fields,
     controls: [
-      { title: "Pictures and start", names: ["contrast", "empty", "start_a", "start_c"] },
-      { title: "What is shown", names: ["step", "chart"] },
+      {
+        title: "Pictures, start and step",
+        names: ["contrast", "empty", "start_a", "start_c", "step", "chart"],
+      },
       { title: "Losses", names: [...LANES, "over"] },
       {
         title: "Their options",

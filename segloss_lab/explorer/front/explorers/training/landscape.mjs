@@ -18,7 +18,8 @@ import { NAMES, SHORT } from "./losses.mjs";
 const MARGIN = { top: 8, right: 10, bottom: 46, left: 46 };
 const COARSE = [31, 21]; // nodes of the grid while something moves
 const FINE = [97, 65]; // and once it rests
-const REST = 60; // milliseconds without a change before the fine grid is begun
+const LAG = 30; // milliseconds that the ground may lag a move
+const REST = 60; // and then without another before the fine grid is begun
 const TICKS = [0, 1, 2, 5, 10, 20]; // of a
 const SYMBOLS = {
   circle: shapes.symbolCircle, diamond: shapes.symbolDiamond, plus: shapes.symbolPlus,
@@ -29,7 +30,7 @@ const [DEEP, HIGH] = [0.62, 0.05]; // how much of the quiet colour lies on a val
 
 /** The landscape, calling `onStart({a, c})`: {element, update(races, ghosts, state), stop}. */
 export function landscape(onStart, heightFor) {
-  const title = h("div", { class: "segloss-chart-title" });
+  const title = h("div", { class: "segloss-chart-title training-title" });
   const svg = create("svg:svg").attr("role", "img");
   const [ground, paths] = [h("canvas"), h("canvas")];
   for (const canvas of [ground, paths]) canvas.setAttribute("aria-hidden", "true");
@@ -41,6 +42,7 @@ export function landscape(onStart, heightFor) {
   let width = 0; // until the frame first has a place on the page
   let painted = ""; // the loss whose ground is on the canvas
   let waiting = null;
+  let lagging = false; // whether the ground waits to follow the last moves
   let colors = null; // of the theme: asking for them is slow
 
   function draw() {
@@ -48,7 +50,8 @@ export function landscape(onStart, heightFor) {
     colors ??= colorsOf(svg.node());
     const { races: [chosen], state } = shown;
     if (plot === null || plot.width !== width) drawFrame();
-    if (painted !== chosen.ground) drawGround(chosen);
+    if (painted === "") drawGround();
+    else if (painted !== chosen.ground) drawGroundSoon();
     drawPaths(paths, plot, shown, colors);
     handle.attr("transform", `translate(${plot.x(state.start_c)},${plot.y(state.start_a)})`);
     svg.attr("aria-label", labelOf(shown));
@@ -62,13 +65,14 @@ export function landscape(onStart, heightFor) {
     painted = "";
   }
 
-  /** At once on a coarse grid; on a fine one, slice by slice, when the hand rests. */
-  function drawGround({ ground: key, loss, evaluate }) {
-    clearTimeout(waiting);
+  /** First on a coarse grid; on a fine one, slice by slice, when the hand rests. */
+  function drawGround() {
+    const { ground: key, loss, evaluate } = shown.races[0];
     painted = key;
     const paint = (grid) => {
       const lowest = paintGround(ground, plot, grid, colors);
-      title.textContent = `Landscape of ${SHORT[loss]}, lowest ${rounded(lowest)}`;
+      const depth = h("span", {}, `lowest ${rounded(lowest)}`);
+      title.replaceChildren(`Landscape of ${SHORT[loss]} `, depth);
     };
     const coarse = createGround(evaluate, ...COARSE);
     coarse.fill(true);
@@ -76,9 +80,22 @@ export function landscape(onStart, heightFor) {
     const fine = createGround(evaluate, ...FINE);
     const goOn = () => {
       if (fine.fill()) paint(fine);
-      else waiting = setTimeout(goOn);
+      else later(goOn, 0);
     };
-    waiting = setTimeout(goOn, REST);
+    later(goOn, REST);
+  }
+
+  function later(action, delay) {
+    clearTimeout(waiting);
+    lagging = false;
+    waiting = setTimeout(action, delay);
+  }
+
+  /** What is under the hand comes first: the ground follows it, for all moves up to then. */
+  function drawGroundSoon() {
+    if (lagging) return;
+    later(drawGround, LAG);
+    lagging = true;
   }
 
   const startAt = (x, y) => onStart({ a: plot.a(y), c: plot.c(x) });

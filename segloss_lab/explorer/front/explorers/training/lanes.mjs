@@ -4,7 +4,7 @@
 import { swatch } from "../../charts/chart.mjs";
 import { h } from "../../core/dom.mjs";
 import { lookOfLoss } from "./look.mjs";
-import { NAMES, SHORT } from "./losses.mjs";
+import { SHORT } from "./losses.mjs";
 import { LANES } from "./races.mjs";
 
 /** {element, update(races, step)}. */
@@ -50,8 +50,8 @@ function createRow(lane, nth, store) {
       mark.replaceChildren(look);
       name.textContent = SHORT[race.loss];
       button.setAttribute("aria-label", nth === 0
-        ? `${NAMES[race.loss]}, whose landscape is shown`
-        : `Show the landscape of ${NAMES[race.loss]}`);
+        ? `${SHORT[race.loss]}, whose landscape is shown`
+        : `Show the landscape of ${SHORT[race.loss]}`);
     },
   };
 }

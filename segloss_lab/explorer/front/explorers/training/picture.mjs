@@ -17,7 +17,7 @@ export function scenePicture({ side, x }) {
   const canvas = h("canvas", { role: "img" });
   const words = h("p", { class: "training-words" });
   const frame = h("div", { class: "training-picture" }, canvas);
-  let greys = { of: null, canvases: [] }; // the pictures, one pixel each
+  const greys = new Map(); // the pictures that were seen, one pixel each
   let colors = null; // of the theme: asking for them is slow
   let shown = null;
   let width = 0; // until the frame first has a place on the page
@@ -26,14 +26,14 @@ export function scenePicture({ side, x }) {
     if (shown === null || width === 0) return;
     const { races, problem: { pictures }, step } = shown;
     colors ??= colorsOf(canvas);
-    if (greys.of !== pictures) {
-      greys = { of: pictures, canvases: pictures.map((picture) => greyOf(picture, side, x)) };
+    for (const picture of pictures) {
+      if (!greys.has(picture)) greys.set(picture, greyOf(picture, side, x));
     }
     const boxes = layOut(pictures.length, width);
     const context = prepare(canvas, width);
     pictures.forEach((picture, i) => {
       const { left, top, size } = boxes[i];
-      context.drawImage(greys.canvases[i], left, top, size, size);
+      context.drawImage(greys.get(picture), left, top, size, size);
       const wide = i === 0 ? [2, 1.8, 2.6] : [0, 1.4, 1.4]; // of truth, another loss, the chosen
       const truth = { color: colors.truth, dash: [], wide: wide[0] };
       outline(context, boxes[i], picture.truth, side, truth);

@@ -63,17 +63,26 @@ function createPath(loss, state, { units, counter }) {
   const { x, last, truth } = units.batch;
   const pulls = loss === "compound" ? pullsOf(units, options) : null;
 
+  const read = {
+    called: (step) => counter.called(knobs.a[step], knobs.c[step]),
+    found: (step) => counter.found(knobs.a[step], knobs.c[step]),
+    dice: (step) => (2 * read.found(step)) / (read.called(step) + truth),
+    largest: (step) => 1 / (1 + Math.exp(-knobs.a[step] * (x[last] - knobs.c[step]))),
+    loss: (step) => evaluate(knobs.a[step], knobs.c[step]),
+    pixels: (step) => sharesAt(step)?.pixels ?? NaN,
+    region: (step) => sharesAt(step)?.region ?? NaN,
+  };
+
   /** What the network does after a number of steps. */
   function at(step) {
-    const [a, c] = [knobs.a[step], knobs.c[step]];
-    const [called, found] = [counter.called(a, c), counter.found(a, c)];
+    const [called, found] = [read.called(step), read.found(step)];
     return {
-      a, c, called, found,
-      get loss() { return evaluate(a, c); },
-      dice: (2 * found) / (called + truth),
+      a: knobs.a[step], c: knobs.c[step], called, found,
+      get loss() { return read.loss(step); },
+      dice: read.dice(step),
       precision: called === 0 ? null : found / called,
       recall: found / truth,
-      largest: 1 / (1 + Math.exp(-a * (x[last] - c))),
+      largest: read.largest(step),
     };
   }
 
@@ -86,15 +95,12 @@ function createPath(loss, state, { units, counter }) {
   }
 
   const series = new Map();
-  const readAt = (name, step) => (
-    ["pixels", "region"].includes(name) ? sharesAt(step)?.[name] : at(step)[name]
-  );
   return {
     evaluate, knobs, at, sharesAt,
-    /** The same at every step, by a name of `at`, or "pixels" and "region" of the shares. */
+    /** One number at every step, by a name of `read`. */
     series(name) {
       if (!series.has(name)) {
-        series.set(name, Array.from(knobs.a, (_, step) => readAt(name, step) ?? NaN));
+        series.set(name, Array.from(knobs.a, (_, step) => read[name](step)));
       }
       return series.get(name);
     },

@@ -17,25 +17,24 @@ export function readScene(given) {
   for (const pixel of object) truth[pixel] = 1;
   const nothing = new Uint8Array(pixels);
 
-  function withObject(contrast) {
+  // Each picture once: whoever keeps something of one knows it again.
+  const lit = Object.fromEntries(Object.keys(contrasts).map((contrast) => {
     const grey = ground.slice();
     const own = bytes(greys[contrast]);
     object.forEach((pixel, i) => { grey[pixel] = own[i]; });
-    return { grey, truth };
-  }
+    return [contrast, { grey, truth }];
+  }));
+  const unlit = Array.from({ length: without.length / pixels }, (_, i) => (
+    { grey: without.subarray(i * pixels, (i + 1) * pixels), truth: nothing }
+  ));
 
   return {
     side,
     contrasts,
     x: Float64Array.from({ length: LEVELS }, (_, grey) => (grey - zero) / unit),
-    most: without.length / pixels,
+    most: unlit.length,
     /** The picture with the object, and so many without, each {grey, truth}. */
-    pictures: (contrast, count) => [
-      withObject(contrast),
-      ...Array.from({ length: count }, (_, i) => (
-        { grey: without.subarray(i * pixels, (i + 1) * pixels), truth: nothing }
-      )),
-    ],
+    pictures: (contrast, count) => [lit[contrast], ...unlit.slice(0, count)],
   };
 }
 
