@@ -71,7 +71,7 @@ def test_a_page_that_loads_the_bundle_twice_has_each_figure_once(opened):
     slider.press("Control+z")
     assert state_of(figure) == {**first, "eps": 1}
     assert quantities_of(figure)["loss"] == shown
-    page.wait_for_function("location.hash.includes('smooth=10&')")
+    page.wait_for_function("location.hash.includes('smooth=1&')")
 
 
 def test_a_link_to_a_mask_is_followed_where_the_bundle_is_loaded_twice(opened):
