@@ -25,7 +25,7 @@ export const volume = {
   change,
   figure: {
     show: ["smooth", "volume"],
-    numbers: ["loss", "push", "push_share"],
+    numbers: ["loss", "push_all", "push_share"],
     states: [
       ["s = 1", { smooth: 1, volume: 40 }],
       ["s = 40", { smooth: 40, volume: 40 }],
@@ -46,9 +46,9 @@ function quantities(state) {
   const why = "none: nothing is predicted";
   return [
     { name: "loss", label: "Dice loss", value: loss },
+    { name: "push_all", label: "push on all V", value: all },
+    { name: "push_share", label: "of the largest", value: shareOfLargest(state), why },
     { name: "push", label: "push on each, dL/dV", value: push },
-    { name: "push_share", label: "of the most any s gives", value: shareOfLargest(state), why },
-    { name: "push_all", label: "push on all V, V · dL/dV", value: all },
   ];
 }
 
