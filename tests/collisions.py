@@ -70,7 +70,11 @@ LOOK = """(figure, [above, beside]) => {
     return { left: left + x, right: right - x, top: top + y, bottom: bottom - y };
   }
 
+  /** In sight, and not cut down to nothing for those alone who listen. */
   function seen(element) {
+    for (let at = element; at !== null && at !== figure; at = at.parentElement) {
+      if (getComputedStyle(at).clipPath === "inset(50%)") return false;
+    }
     return element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   }
 

@@ -115,7 +115,7 @@ def test_a_look_set_later_lays_the_figure_out_anew_and_the_state_stays(notebook)
 
     run_cell(notebook, start + 1)
     states = figure.locator("button.segloss-state")
-    states.nth(1).wait_for()
+    states.filter(has_text="many").wait_for()
     assert states.all_inner_texts() == ["ten", "many"]
     assert figure.locator("figcaption").inner_text() == "Two buttons"
     shown = figure.locator(".segloss-side input[type=range]")

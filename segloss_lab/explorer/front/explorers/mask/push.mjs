@@ -25,7 +25,7 @@ export function pushMap(store) {
   const edges = appendEdges(svg);
   const tooltip = pixelTooltip();
   const heading = h("div", { class: "segloss-chart-title" });
-  const factor = h("div", { class: "mask-factor" });
+  const factor = h("div", { class: "mask-factor", "data-halo": "" });
   const frame = h(
     "div", { class: "segloss-frame mask-frame mask-push" },
     canvas, svg.node(), factor, tooltip.element,
