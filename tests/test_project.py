@@ -76,11 +76,13 @@ def test_submodules_load_when_they_are_used():
     assert "module 'segloss_lab' has no attribute 'nothing'" in done.stderr
 
 
-def test_the_package_lists_exactly_its_submodules():
+def test_the_package_lists_exactly_its_submodules_and_one_function():
     package = ROOT / "segloss_lab"
     files = {path.stem for path in package.glob("[!_]*.py")}
     folders = {path.parent.name for path in package.glob("*/__init__.py")}
-    assert sorted(files | folders) == segloss_lab.__all__
+    assert "two_knobs" in segloss_lab.data.__all__  # the scenes are offered there
+    assert sorted((files - {"scenes"}) | folders | {"check"}) == segloss_lab.__all__
+    assert callable(segloss_lab.check)
 
 
 def test_the_version_stands_everywhere_the_same():
