@@ -21,11 +21,11 @@ def run(tmp_path):
     paths = os.pathsep.join([str(tmp_path), str(ROOT), str(ROOT / "tests")])
 
     def run(*command, **environment):
-        environment = {"SEGLOSS_NO_SKIPS": "", "PYTHONPATH": paths, **environment}
+        own = {"SEGLOSS_NO_SKIPS": "", "PYTEST_ADDOPTS": "", "PYTHONPATH": paths}
         return subprocess.run(
             [sys.executable, *map(str, command)],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | own | environment,
             capture_output=True,
             text=True,
         )
