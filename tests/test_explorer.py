@@ -567,8 +567,13 @@ def test_the_committed_bundle_is_what_its_sources_make(tmp_path):
         assert made.read_bytes() == committed.read_bytes(), f"stale {name}: run make front"
 
 
-def test_the_bundle_stays_small():
-    assert STATIC.stat().st_size <= 280_000
+@pytest.mark.xfail(reason="277 000 bytes since there are eleven kinds", strict=True)
+def test_the_bundle_is_small():
+    assert STATIC.stat().st_size <= 220_000
+
+
+def test_the_bundle_grows_no_further():
+    assert STATIC.stat().st_size <= 278_000
 
 
 def packages_in_the_bundle(folder):

@@ -159,9 +159,8 @@ def test_the_picture_takes_most_of_a_figures_width_and_the_rest_stands_beside_it
     assert side["y"] == pytest.approx(charts["y"], abs=2)
     drawn = [node.bounding_box() for node in visible(small, ".segloss-charts :is(svg, canvas)")]
     assert drawn
-    # Half a stroke may stand out.
-    assert all(charts["x"] - 2 <= box["x"] for box in drawn)
-    assert all(box["x"] + box["width"] <= charts["x"] + charts["width"] + 2 for box in drawn)
+    assert all(charts["x"] - 1 <= box["x"] for box in drawn)
+    assert all(box["x"] + box["width"] <= charts["x"] + charts["width"] + 1 for box in drawn)
 
 
 def test_a_bench_shows_its_picture_beside_all_controls(pages, kind):

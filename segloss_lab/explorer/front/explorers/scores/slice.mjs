@@ -13,12 +13,13 @@ import { countsOf } from "./counts.mjs";
 
 const PICTURE = 260; // units of the drawing that a picture measures
 const GAP = 40;
+const EDGE = 2; // about them, for the strokes of their outer lines
 const REACHES = [8, 13, 19]; // pixels from the middle to the edge of what is enlarged
 
 /** The two pictures and their legend; `onFound(share)` where the enlarged object is swept over. */
 export function slicePicture(onFound) {
   const svg = create("svg:svg").attr("class", "scores-slice").attr("role", "img")
-    .attr("viewBox", `-1 -1 ${2 * PICTURE + GAP + 2} ${PICTURE + 2}`);
+    .attr("viewBox", `${-EDGE} ${-EDGE} ${2 * (PICTURE + EDGE) + GAP} ${PICTURE + 2 * EDGE}`);
   const whole = place(svg, partsPicture({ plain: true }), 0);
   const near = place(svg, partsPicture({ grid: true }), PICTURE + GAP);
   const frame = svg.append("path").attr("class", "frame");
