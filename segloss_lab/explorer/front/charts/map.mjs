@@ -137,7 +137,8 @@ function addLabel(axis, { label, short = label }, room) {
     .attr("class", "segloss-axis-label").text(String);
 }
 
-function placeCanvas(canvas, { left, top, right, bottom }) {
+/** Lay a canvas over the plot, in the pixels of the screen. */
+export function placeCanvas(canvas, { left, top, right, bottom }) {
   const [across, up] = [right - left, bottom - top];
   Object.assign(canvas.style, {
     left: `${left}px`, top: `${top}px`, width: `${across}px`, height: `${up}px`,
@@ -344,7 +345,7 @@ function showTooltip(tooltip, model, plot, x, y) {
 }
 
 /** The colours from low to high with the numbers they stand for, and a tick at each contour. */
-export function colorBar() {
+function colorBar() {
   const name = h("span", { class: "segloss-bar-name" });
   const strip = h("div", { class: "segloss-bar-strip" });
   const numbers = h("div", { class: "segloss-bar-numbers" });

@@ -1,7 +1,7 @@
 // The state as Python code: what PyTorch and TensorFlow write differently, and the call of a loss.
 
 /** A double as a Python float literal. */
-export function pythonFloat(value) {
+function pythonFloat(value) {
   const text = String(value);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

@@ -7,22 +7,22 @@ import { lineChart, swatch } from "../../charts/chart.mjs";
 import { lookOf } from "../../core/colors.mjs";
 import { controlGroup } from "../../core/controls.mjs";
 import { h } from "../../core/dom.mjs";
-import { maskPicture } from "./picture.mjs";
-import { createPlayer } from "../../core/play.mjs";
+import { rounded } from "../../core/numbers.mjs";
+import { playButtons } from "../../core/play.mjs";
 import { NAMES } from "./losses.mjs";
+import { maskPicture } from "./picture.mjs";
 import { SLOTS, descentsOf, masksOf } from "./state.mjs";
 import { show } from "./table.mjs";
-import { rounded } from "../../core/numbers.mjs";
 
 export const LAST = 500; // step
+const WORDS = ["Play", "One step", "Back to the start"];
 const SPAN = 100; // steps that the chart grows by
 const HEIGHT = 196; // of the chart, in pixels
 const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
-const JUMPS = ["undo", "reset", "address"]; // moves that playing does not survive
 
 /** The descents of the store's state, with what moves them: {element, update(state), stop}. */
 export function descents(store, fields) {
-  const transport = createTransport(store);
+  const transport = playButtons(store, LAST, WORDS, { class: "segloss-buttons" });
   const controls = ["step", "rule", "rate"].map((name) => (
     controlGroup(fields, { names: [name] }, store)
   ));
@@ -51,36 +51,6 @@ export function descents(store, fields) {
       words.textContent = wordsOf(state, all);
     },
     stop() { chart.stop(); transport.stop(); },
-  };
-}
-
-/** Play or pause, one step, and back to the start. */
-function createTransport(store) {
-  const [play, one, back] = ["Play", "One step", "Back to the start"].map(
-    (words) => h("button", { type: "button" }, words),
-  );
-  const element = h("div", { class: "segloss-buttons" }, play, one, back);
-  const player = createPlayer(store, LAST, (playing) => {
-    play.textContent = playing ? "Pause" : "Play";
-    // The words change with every step: they are read out once the play has stopped.
-    element.closest("figure").setAttribute("aria-busy", String(playing));
-  });
-  play.addEventListener("click", player.toggle);
-  one.addEventListener("click", () => {
-    store.set({ step: Math.min(store.get().step + 1, LAST) }, "control");
-  });
-  back.addEventListener("click", () => store.set({ step: 0 }, "control"));
-  const unsubscribe = store.subscribe((state, origin) => {
-    if (JUMPS.includes(origin)) player.stop();
-  });
-  return {
-    element,
-    update({ step }) {
-      // Not `disabled`: that would take the focus from who has just pressed it.
-      one.setAttribute("aria-disabled", String(step === LAST));
-      back.setAttribute("aria-disabled", String(step === 0));
-    },
-    stop() { unsubscribe(); player.stop(); },
   };
 }
 

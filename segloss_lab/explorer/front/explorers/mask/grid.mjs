@@ -2,6 +2,8 @@
 
 import { range } from "d3-array";
 
+import { loopsOf } from "../../charts/outline.mjs";
+
 export const SIDE = 32;
 export const PIXELS = SIDE * SIDE;
 export const EMPTY = "0".repeat(PIXELS / 4);
@@ -62,43 +64,5 @@ function at(mask, row, column) {
 
 /** The edges of a mask as the path of an SVG of 32 by 32 units, for lines and for filling. */
 export function outline(mask) {
-  const next = edgesOf(mask);
-  const loops = [];
-  for (const [start, ends] of next) {
-    while (ends.length > 0) loops.push(loopFrom(start, next));
-  }
-  return loops.join("");
-}
-
-/** From each corner to the corners that edges lead to, the mask always on their right. */
-function edgesOf(mask) {
-  const next = new Map();
-  const add = (fromX, fromY, toX, toY) => {
-    const from = cornerAt(fromX, fromY);
-    if (!next.has(from)) next.set(from, []);
-    next.get(from).push(cornerAt(toX, toY));
-  };
-  mask.forEach((bit, i) => {
-    if (bit === 0) return;
-    const [y, x] = [Math.floor(i / SIDE), i % SIDE];
-    if (at(mask, y - 1, x) === 0) add(x, y, x + 1, y);
-    if (at(mask, y, x + 1) === 0) add(x + 1, y, x + 1, y + 1);
-    if (at(mask, y + 1, x) === 0) add(x + 1, y + 1, x, y + 1);
-    if (at(mask, y, x - 1) === 0) add(x, y + 1, x, y);
-  });
-  return next;
-}
-
-/** Follow the edges, each taken once, from a corner back to it. */
-function loopFrom(start, next) {
-  const corners = [];
-  for (let corner = start; ;) {
-    corners.push(`${corner % (SIDE + 1)},${Math.floor(corner / (SIDE + 1))}`);
-    corner = next.get(corner).pop();
-    if (corner === start) return `M${corners.join("L")}Z`;
-  }
-}
-
-function cornerAt(x, y) {
-  return y * (SIDE + 1) + x;
+  return loopsOf(mask, SIDE).map((corners) => `M${corners.join("L")}Z`).join("");
 }

@@ -4,7 +4,7 @@ import { choiceField, countField, logField, shareField } from "../../core/fields
 import { CONVENTIONS } from "./conventions.mjs";
 
 /** Whether `smooth` does anything: libraries without it leave eps alone to be moved. */
-export const smooths = ({ convention }) => convention !== "none";
+const smooths = ({ convention }) => convention !== "none";
 
 // The first picture makes the point: a lesion of 10 pixels, all missed, at the smooth of most
 // libraries, and nothing beside it that is wrong.

@@ -6,6 +6,7 @@ import { create } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis, linearScale } from "../../charts/axes.mjs";
+import { placeCanvas } from "../../charts/map.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { followPointer } from "../../core/pointer.mjs";
@@ -145,15 +146,6 @@ function drawAxes(axisX, axisY, plot) {
 function name(axis, text) {
   return axis.selectAll(".segloss-axis-label").data([text]).join("text")
     .attr("class", "segloss-axis-label").text(String);
-}
-
-function placeCanvas(canvas, { left, top, right, bottom }) {
-  const [across, up] = [right - left, bottom - top];
-  Object.assign(canvas.style, {
-    left: `${left}px`, top: `${top}px`, width: `${across}px`, height: `${up}px`,
-  });
-  canvas.width = Math.round(across * devicePixelRatio);
-  canvas.height = Math.round(up * devicePixelRatio);
 }
 
 /** A canvas of the plane, cleared, whose unit is a pixel of the page. */
