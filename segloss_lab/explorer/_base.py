@@ -126,12 +126,7 @@ class Shown(Look):
     def validate(self, obj, value):
         """Give the names as a list, or say which is none."""
         names = value if value is None else super().validate(obj, value)
-        for name in names or []:
-            if name not in obj._settings():
-                settings = ", ".join(obj._settings())
-                raise traitlets.TraitError(
-                    f"{self.name}: no setting {name!r}; there are {settings}"
-                )
+        _refuse_unknown(obj, names or [], self.name)
         return names
 
     def accept(self, value):
@@ -176,12 +171,17 @@ def _is_state(pair) -> bool:
 def _kept(explorer, changes: dict) -> dict:
     """Give settings as their traits keep them."""
     settings = explorer._settings()
-    for name in changes:
-        if name not in settings:
-            raise traitlets.TraitError(
-                f"states: no setting {name!r}; there are {', '.join(settings)}"
-            )
+    _refuse_unknown(explorer, changes, "states")
     return {name: settings[name].validate(explorer, value) for name, value in changes.items()}
+
+
+def _refuse_unknown(explorer, names, trait: str) -> None:
+    """Refuse names that are no setting's."""
+    settings = explorer._settings()
+    for name in names:
+        if name not in settings:
+            there = ", ".join(settings)
+            raise traitlets.TraitError(f"{trait}: no setting {name!r}; there are {there}")
 
 
 def _text(value) -> str:

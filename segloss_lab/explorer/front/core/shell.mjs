@@ -96,13 +96,13 @@ function followHand(figure, store) {
     store.hold(true);
   };
   const release = () => { figure.classList.remove("held"); store.hold(false); };
-  figure.addEventListener("keydown", (event) => undoByKey(event, store));
+  const ended = new AbortController(); // a notebook may lay the same figure out anew
+  const { signal } = ended;
+  figure.addEventListener("keydown", (event) => undoByKey(event, store), { signal });
   // Before a picture hears of the press, and moves: what the press does is part of the same move.
-  figure.addEventListener("pointerdown", hold, { capture: true });
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release);
-  return () => {
-    for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, release);
-  };
+  figure.addEventListener("pointerdown", hold, { capture: true, signal });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { signal });
+  return () => ended.abort();
 }
 
 /**
