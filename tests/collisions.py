@@ -20,18 +20,18 @@ LOOK = """(figure, [above, beside]) => {
       if (!holds(frame, one.core)) found.push(`"${one.text}" is cut off`);
     }
   }
-  const drawn = texts.filter(({ node }) => node.closest("svg, .segloss-charts"));
+  const drawn = texts.filter(({ node }) => node.closest("svg, .sg-charts"));
   for (const stroke of strokesOf(figure)) {
     const near = drawn.filter(({ core }) => meet(core, stroke.getBoundingClientRect(), 3));
     const on = pointsOf(stroke, near);
     // Contours and arrows fill their plane: only a name with a halo can stand there.
-    const fills = stroke.closest(".segloss-contours, .segloss-arrows, .segloss-edges") !== null;
+    const fills = stroke.closest(".sg-contours, .sg-arrows, .sg-edges") !== null;
     for (const { node, text, core } of near) {
       if (fills && hasHalo(node)) continue;
       if (on.some((point) => inside(core, point))) found.push(`"${text}" on ${nameOf(stroke)}`);
     }
   }
-  for (const marker of figure.querySelectorAll("svg .segloss-marker, svg .segloss-dot")) {
+  for (const marker of figure.querySelectorAll("svg .sg-marker, svg .sg-dot")) {
     const box = marker.getBoundingClientRect();
     if (box.width === 0 || !seen(marker)) continue;
     const on = drawn.filter(({ core }) => meet(core, box));
@@ -46,7 +46,7 @@ LOOK = """(figure, [above, beside]) => {
     while (walker.nextNode()) {
       const { textContent, parentElement } = walker.currentNode;
       if (!textContent.trim() || !seen(parentElement)) continue;
-      if (parentElement.closest("select, textarea, style, .segloss-tooltip, [data-halo]")) continue;
+      if (parentElement.closest("select, textarea, style, .sg-tooltip, [data-halo]")) continue;
       const node = parentElement.closest("svg text") ?? parentElement;
       const of = node === parentElement ? walker.currentNode : node;
       all.set(of, { node, of, text: node.textContent.trim().slice(0, 40) });
@@ -104,14 +104,14 @@ LOOK = """(figure, [above, beside]) => {
 
   /** Lines that stand for something: no axis, no grid, no leader of a name, no frame of a map. */
   function strokesOf(root) {
-    const apart = ".tick, .domain, .segloss-break, .segloss-labels, .segloss-mark, .segloss-handle,"
+    const apart = ".tick, .domain, .sg-break, .sg-labels, .sg-mark, .sg-handle,"
       + " defs, clipPath, [data-frame]";
     return [...root.querySelectorAll("svg :is(path, line, polyline)")].filter((node) => {
       if (node.closest(apart) || !seen(node)) return false;
       const { stroke, fill, strokeOpacity } = getComputedStyle(node);
-      const line = node.tagName !== "path" || fill === "none" || node.matches(".segloss-line");
+      const line = node.tagName !== "path" || fill === "none" || node.matches(".sg-line");
       return line && stroke !== "none" && Number(strokeOpacity) > 0
-        && !node.matches(".segloss-marker, .segloss-dot");
+        && !node.matches(".sg-marker, .sg-dot");
     });
   }
 
@@ -132,13 +132,13 @@ LOOK = """(figure, [above, beside]) => {
   }
 
   function nameOf(node) {
-    const curve = node.closest("[class*=segloss-]:not(svg):not(path):not(line)");
+    const curve = node.closest("[class*=sg-]:not(svg):not(path):not(line)");
     const own = node.getAttribute("class") ?? node.tagName;
     return `${own} of ${curve?.getAttribute("class") ?? "a picture"}`;
   }
 }"""
 
-SMALL = """(figure) => [...figure.querySelectorAll(".segloss-charts *")].flatMap((node) => {
+SMALL = """(figure) => [...figure.querySelectorAll(".sg-charts *")].flatMap((node) => {
   const text = [...node.childNodes].some(({ nodeType, textContent }) => (
     nodeType === Node.TEXT_NODE && textContent.trim()
   ));

@@ -25,9 +25,9 @@ try {
 }
 
 async function read(hand) {
-  await page.waitForSelector(within(hand.kind, ".segloss-side"));
+  await page.waitForSelector(within(hand.kind, ".sg-side"));
   await record(hand, "opened");
-  for (const button of await page.$$(within(hand.kind, ".segloss-state"))) {
+  for (const button of await page.$$(within(hand.kind, ".sg-state"))) {
     await button.click();
     const label = await button.evaluate(({ textContent }) => textContent);
     await record(hand, "state", { label });

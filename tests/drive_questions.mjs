@@ -15,20 +15,20 @@ const { browser, page, asked, said } = await launch(plan.browser, plan.executabl
 
 try {
   await page.goto(plan.address, { waitUntil: "domcontentloaded" });
-  await page.waitForSelector(".segloss-question");
+  await page.waitForSelector(".sg-question");
   await record("opened");
   await choose();
   await reckon();
   await drag();
   await page.reload();
-  await page.waitForSelector(".segloss-question");
+  await page.waitForSelector(".sg-question");
   await record("reloaded");
   await press("choice", "Ask me again");
   await record("one asked again");
   await press(null, "Forget all my answers");
   await record("forgotten");
   await page.reload();
-  await page.waitForSelector(".segloss-question");
+  await page.waitForSelector(".sg-question");
   await record("reloaded after that");
   process.stdout.write(`${JSON.stringify({ step: "done", asked, said })}\n`);
 } finally {
@@ -37,12 +37,12 @@ try {
 
 /** The first choice by Enter, the second, behind it, by Space. */
 async function choose() {
-  await (await page.$(within("choice", ".segloss-answers button"))).focus();
+  await (await page.$(within("choice", ".sg-answers button"))).focus();
   await page.keyboard.press("Enter");
   await record("wrong choice");
   await press("choice", "Show the answer");
   await record("answer shown");
-  await (await page.$(within("choice", ".segloss-answers button"))).focus();
+  await (await page.$(within("choice", ".sg-answers button"))).focus();
   await page.keyboard.press("Tab");
   await page.keyboard.press(" ");
   await record("right choice");
@@ -78,7 +78,7 @@ async function drag() {
 
 /** Click a button of a question, or of the page, by what it says. */
 async function press(id, text) {
-  for (const button of await page.$$(id === null ? ".segloss-forget button" : within(id, "button"))) {
+  for (const button of await page.$$(id === null ? ".sg-forget button" : within(id, "button"))) {
     if (await button.evaluate(({ textContent }) => textContent) !== text) continue;
     await button.scrollIntoView();
     await button.click();
@@ -100,15 +100,15 @@ function snapshot() {
   const text = (node) => node?.textContent ?? null;
   const seen = (node) => node !== null && node.checkVisibility();
   const questions = [...document.querySelectorAll("section[data-question]")].map((section) => {
-    const buttons = [...section.querySelectorAll(".segloss-answers button")];
+    const buttons = [...section.querySelectorAll(".sg-answers button")];
     return [section.dataset.question, {
       answered: section.dataset.answered,
       reply: text(section.querySelector("[role=status]")),
-      now: text(section.querySelector(".segloss-now")),
+      now: text(section.querySelector(".sg-now")),
       pressed: buttons.filter((button) => button.getAttribute("aria-pressed") === "true").map(text),
       typed: section.querySelector("input")?.value ?? null,
       invalid: section.querySelector("input")?.getAttribute("aria-invalid") ?? null,
-      offered: [...section.querySelectorAll(".segloss-more-of button")].filter(seen).map(text),
+      offered: [...section.querySelectorAll(".sg-more-of button")].filter(seen).map(text),
     }];
   });
   const figure = document.querySelector("figure[data-explorer]");

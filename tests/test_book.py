@@ -172,7 +172,7 @@ def test_every_question_is_alive_and_speaks_of_figures_that_are_there(opened, na
     assert len({section.get_attribute("data-question") for section in sections}) == len(sections)
     assert len(sections) >= 3 or name != GALLERY
     for section in sections:
-        assert section.locator(".segloss-heading").is_visible()
+        assert section.locator(".sg-heading").is_visible()
         spec = json.loads(section.get_attribute("data-spec"))
         if "figure" not in spec:
             continue
@@ -292,7 +292,7 @@ def test_a_link_to_a_mask_is_followed_on_the_gallery(gallery):
     page = gallery("#mask?loss=focal&step=50")
     figure = page.locator("figure[data-explorer=mask]")
     assert state_of(figure) == {**first_state(page, "mask"), "loss": "focal", "step": 50}
-    assert figure.locator(".segloss-note").inner_text() == ""
+    assert figure.locator(".sg-note").inner_text() == ""
 
 
 # --- In the files ----------------------------------------------------------------------------

@@ -54,8 +54,8 @@ def press(figure, name):
 
 def bars_of(figure, which="now"):
     """Read how far each bar reaches, in the units of the axis; the end, if it is torn off."""
-    paths = figure.locator(f".segloss-{which}-bar").all()
-    ticks = figure.locator(".segloss-tug .segloss-x .tick:has(text)").all()
+    paths = figure.locator(f".sg-{which}-bar").all()
+    ticks = figure.locator(".sg-tug .sg-x .tick:has(text)").all()
     places = [float(re.search(r"\(([\d.]+)", t.get_attribute("transform"))[1]) for t in ticks]
     values = [float(tick.text_content()) for tick in ticks]
     unit = (places[-1] - places[0]) / (values[-1] - values[0])
@@ -86,14 +86,14 @@ def test_the_crowd_wins_without_gamma_and_hardly_speaks_at_two(opened):
     press(figure, "gamma 2")
     now = quantities_of(figure)
     assert (round(now["pull"]), round(now["push"], 1)) == (11, 3.7)
-    words = figure.locator("p.segloss-words").inner_text()
+    words = figure.locator("p.sg-words").inner_text()
     assert words.startswith("The crowd’s push is 136 times weaker, the object’s pull is 22.4%")
     assert "Now the object pulls 2.99 times as hard as the whole crowd pushes." in words
     pt = figure.locator("input[type=number][name=crowd_pt]")
     pt.fill("0.9")
     assert round(quantities_of(figure)["push"]) == 29
     assert (
-        "Now the crowd pushes 2.63 times as hard" in figure.locator("p.segloss-words").inner_text()
+        "Now the crowd pushes 2.63 times as hard" in figure.locator("p.sg-words").inner_text()
     )
 
 
@@ -116,45 +116,45 @@ def test_who_is_heard_is_said_also_where_one_is_silent(opened, state, said):
 def test_bars_are_as_long_as_pull_and_push_and_one_that_is_too_long_says_so(opened):
     figure = opened("figure")
     assert bars_of(figure) == [pytest.approx(9, rel=1e-3), "torn"]
-    assert figure.locator(".segloss-beyond").all_text_contents() == [
+    assert figure.locator(".sg-beyond").all_text_contents() == [
         "",
         "25 times as long as there is room",
     ]
     press(figure, "gamma 2")
     now = quantities_of(figure)
     assert bars_of(figure) == pytest.approx([now["pull"], now["push"]], rel=1e-3)
-    assert figure.locator(".segloss-beyond").all_text_contents() == ["", ""]
+    assert figure.locator(".sg-beyond").all_text_contents() == ["", ""]
 
 
 def test_the_state_before_stays_as_a_ghost_on_the_same_axis(opened):
     figure = opened("figure")
     assert bars_of(figure, "was") == []
-    axis = figure.locator(".segloss-tug .segloss-x").inner_html()
+    axis = figure.locator(".sg-tug .sg-x").inner_html()
     press(figure, "gamma 2")
     assert bars_of(figure, "was") == [pytest.approx(9, rel=1e-3), "torn"]
     press(figure, "gamma 5")
     expected = quantities({**CrowdExplorer().state, "gamma": 2.0})
     assert bars_of(figure, "was") == pytest.approx([expected["pull"], expected["push"]], rel=1e-3)
-    assert figure.locator(".segloss-tug .segloss-x").inner_html() == axis
+    assert figure.locator(".sg-tug .sg-x").inner_html() == axis
     press(figure, "gamma 0")
     figure.locator("input[type=number][name=crowd_pt]").fill("0.5")
     figure.get_by_role("button", name="More controls").click()
     figure.locator("input[type=number][name=objects]").fill("500")  # another axis: no ghost
-    assert figure.locator(".segloss-tug .segloss-x").inner_html() != axis
+    assert figure.locator(".sg-tug .sg-x").inner_html() != axis
     assert bars_of(figure, "was") == []
 
 
 def test_a_figure_of_cross_entropy_is_about_its_weight(opened):
     figure = opened("weight")
-    shown = figure.locator(".segloss-side input[type=range]:visible")
+    shown = figure.locator(".sg-side input[type=range]:visible")
     assert shown.evaluate_all("all => all.map(({ name }) => name)") == ["pos_weight", "crowd_pt"]
     assert bars_of(figure) == pytest.approx([9, 500], rel=1e-3)
-    axis = figure.locator(".segloss-tug .segloss-x").inner_html()
+    axis = figure.locator(".sg-tug .sg-x").inner_html()
     press(figure, "weight 10")
     assert bars_of(figure) == pytest.approx([90, 500], rel=1e-3)
     press(figure, "weight 100")
     assert bars_of(figure) == ["torn", pytest.approx(500, rel=1e-3)]
-    assert figure.locator(".segloss-tug .segloss-x").inner_html() == axis
+    assert figure.locator(".sg-tug .sg-x").inner_html() == axis
 
 
 @pytest.mark.parametrize(
@@ -163,21 +163,21 @@ def test_a_figure_of_cross_entropy_is_about_its_weight(opened):
 )
 def test_every_pixel_has_a_square_or_a_square_says_how_many(opened, state, each):
     figure = opened("figure", **state)
-    image = drawn_in(figure.locator(".segloss-squares canvas"))
+    image = drawn_in(figure.locator(".sg-squares canvas"))
     blue = np.abs(image - np.array([0x00, 0x72, 0xB2])).max(axis=2) == 0
     grey = ~blue & (image.max(axis=2) > 0)
     cell = cell_of(figure)
     objects, crowd = (state.get(name, n) / each for name, n in [("objects", 10), ("crowd", 10_000)])
     assert blue.sum() == objects * cell**2
     assert grey.sum() == crowd * (cell - 1) ** 2
-    key = figure.locator(".segloss-crowd-key").inner_text()
+    key = figure.locator(".sg-crowd-key").inner_text()
     assert ("a square" in key) is (each > 1)
     assert each == 1 or f"a square: {each} pixels" in key
 
 
 def cell_of(figure):
     """The side of a square and its gap, from the picture's first row."""
-    image = drawn_in(figure.locator(".segloss-squares canvas"))
+    image = drawn_in(figure.locator(".sg-squares canvas"))
     row = image[0].max(axis=1) > 0
     if row.all():
         return image.shape[1]  # a single pixel of the object
@@ -195,8 +195,8 @@ def drawn_in(canvas):
 @pytest.mark.parametrize(("loss", "option"), [("focal", "gamma"), ("cross_entropy", "pos_weight")])
 def test_the_chart_of_the_bench_moves_what_the_loss_is_tuned_by(opened, loss, option):
     figure = opened(loss=loss)
-    chart = figure.locator(".segloss-chart").nth(2)
-    assert chart.locator(".segloss-chart-title").inner_text().endswith(f"over {option}")
+    chart = figure.locator(".sg-chart").nth(2)
+    assert chart.locator(".sg-chart-title").inner_text().endswith(f"over {option}")
     svg = chart.locator("svg[role=img]")
     svg.scroll_into_view_if_needed()
     box = svg.bounding_box()

@@ -127,7 +127,7 @@ def test_every_result_equals_the_reference_at_the_state(page, page_file, state):
 
 def test_the_ladder_names_every_size_and_its_values(page, page_file):
     open_at(page, page_file, "#smoothing?smooth=0&eps=1&size=37&false_positives=5")
-    rows = figure_of(page).locator(".segloss-ladder:not(.segloss-cases) tbody tr")
+    rows = figure_of(page).locator(".sg-ladder:not(.sg-cases) tbody tr")
     named = [text.replace("\u202f", "") for text in rows.locator("th").all_inner_texts()]
     assert named == ["empty", "1", "10", "37", "100", "1000", "10000", "100000"]
     assert rows.nth(0).locator("td").all_inner_texts() == ["", "1", "0"]  # eps alone: flat at 1
@@ -147,8 +147,8 @@ def place_of(figure, part):
 def test_the_push_on_an_empty_mask_peaks_where_smooth_is_v(page, page_file):
     open_at(page, page_file, "#smoothing?size=0&false_positives=100&smooth=100")
     figure = figure_of(page)
-    assert figure.locator(".segloss-mark text").text_content() == "smooth = V"
-    assert place_of(figure, ".segloss-mark") == place_of(figure, ".segloss-rule")
+    assert figure.locator(".sg-mark text").text_content() == "smooth = V"
+    assert place_of(figure, ".sg-mark") == place_of(figure, ".sg-rule")
     peak = quantities_of(figure)["gradient"]
     assert peak == pytest.approx(1 / 400)
     for key in ("ArrowLeft", "ArrowRight"):
@@ -163,7 +163,7 @@ def test_an_empty_mask_has_no_slope_on_an_object_and_says_so(page):
     missing = figure.locator("output[data-quantity=gradient_object]")
     assert missing.get_attribute("data-value") is None
     assert missing.inner_text() == "none: the mask is empty"
-    push = figure.locator(".segloss-result", has=page.locator("[data-quantity=gradient]"))
+    push = figure.locator(".sg-result", has=page.locator("[data-quantity=gradient]"))
     assert "|dL/dV|" in push.inner_text()
 
 
@@ -190,7 +190,7 @@ def test_the_choice_of_axis_changes_what_the_charts_run_over(page):
     figure = figure_of(page)
     figure.locator("select[name=axis]").select_option("eps")
     assert state_of(figure)["axis"] == "eps"
-    labels = figure.locator(".segloss-axis-label").all_text_contents()
+    labels = figure.locator(".sg-axis-label").all_text_contents()
     assert labels == ["eps (pixels)", "eps (pixels)"]
 
 
@@ -207,7 +207,7 @@ def test_dragging_in_a_chart_moves_the_setting_of_its_axis(page):
     assert right > 100
     assert state_of(figure)["smooth"] == 0
     assert slider(figure, "smooth").input_value() == "0"
-    assert figure.locator(".segloss-tooltip").first.is_visible()
+    assert figure.locator(".sg-tooltip").first.is_visible()
 
 
 # --- the conventions ---
@@ -215,9 +215,9 @@ def test_dragging_in_a_chart_moves_the_setting_of_its_axis(page):
 
 def case_table(figure):
     """Read the table of four cases: for each index and who writes it so, the losses."""
-    rows = figure.locator(".segloss-cases tbody tr").all()
+    rows = figure.locator(".sg-cases tbody tr").all()
     return {
-        row.locator("th .segloss-by").text_content(): [
+        row.locator("th .sg-by").text_content(): [
             float(re.sub(r" × 10", "e", text).translate(SUPERSCRIPTS))
             for text in row.locator("td").all_inner_texts()
         ]
@@ -240,7 +240,7 @@ def test_the_table_gives_four_cases_under_each_convention(page, page_file, size)
         {"size": tiny, "overlap": 0.5},
         {"size": 10_000, "overlap": 0.5},
     ]
-    heads = figure.locator(".segloss-cases thead th").all_text_contents()
+    heads = figure.locator(".sg-cases thead th").all_text_contents()
     assert heads[2:4] == [f"{tiny} pixelsnothing predicted", f"{tiny} pixels50% found"]
     named = {
         "MONAI, nnU-Net": "textbook",
@@ -277,8 +277,8 @@ def test_a_convention_is_that_of_the_libraries_it_names(
     picture = "size=1&overlap=0.3&false_positives=1"
     open_at(page, page_file, f"#smoothing?convention={convention}&smooth={own}&{picture}")
     figure = figure_of(page)
-    chosen = figure.locator(".segloss-cases tr[aria-current]")
-    assert library in chosen.locator(".segloss-by").text_content()
+    chosen = figure.locator(".sg-cases tr[aria-current]")
+    assert library in chosen.locator(".sg-by").text_content()
     options = {name: entry[name] for name in ("smooth", "eps") if name in entry}
     loss, _ = reference.dice(
         np.array([[[0.3, 1.0, 0.0]]]), np.array([[[1.0, 0.0, 0.0]]]), from_logits=False, **options
@@ -291,7 +291,7 @@ def test_without_smoothing_the_page_is_over_eps_and_smooth_is_not_shown(page):
     figure.locator("select[name=convention]").select_option("none")
     assert not slider(figure, "smooth").is_visible()
     assert not figure.locator("select[name=axis]").is_visible()
-    labels = figure.locator(".segloss-axis-label").all_text_contents()
+    labels = figure.locator(".sg-axis-label").all_text_contents()
     assert labels == ["eps (pixels)", "eps (pixels)"]
     box = figure.locator("svg[role=img]").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -306,8 +306,8 @@ def test_without_smoothing_the_page_is_over_eps_and_smooth_is_not_shown(page):
 def test_where_smooth_counts_twice_the_empty_mask_pushes_most_at_half_of_v(page, page_file):
     open_at(page, page_file, "#smoothing?convention=half&size=0&false_positives=100&smooth=50")
     figure = figure_of(page)
-    assert figure.locator(".segloss-mark text").text_content() == "smooth = V/2"
-    assert place_of(figure, ".segloss-mark") == place_of(figure, ".segloss-rule")
+    assert figure.locator(".sg-mark text").text_content() == "smooth = V/2"
+    assert place_of(figure, ".sg-mark") == place_of(figure, ".sg-rule")
     assert quantities_of(figure)["gradient"] == pytest.approx(1 / 400)
 
 
@@ -359,7 +359,7 @@ def test_a_partial_link_keeps_the_rest_and_a_later_one_is_followed(page, page_fi
 def test_what_is_wrong_in_a_link_is_named_and_the_rest_followed(page, page_file, query, said):
     open_at(page, page_file, f"#smoothing?{query}")
     figure = figure_of(page)
-    assert said in figure.locator(".segloss-note").inner_text()
+    assert said in figure.locator(".sg-note").inner_text()
     assert state_of(figure) == SmoothingExplorer(size=3).state
 
 
@@ -466,7 +466,7 @@ def test_a_host_whose_model_throws_leaves_the_explorer_usable(page):
           slider.dispatchEvent(new Event("input"));
           const state = JSON.parse(el.querySelector("figure").dataset.state);
           clean();
-          return [state.smooth, el.querySelector(".segloss-note").textContent];
+          return [state.smooth, el.querySelector(".sg-note").textContent];
         }"""
     )
     assert says[0] == 0
@@ -567,7 +567,7 @@ def test_the_committed_bundle_is_what_its_sources_make(tmp_path):
         assert made.read_bytes() == committed.read_bytes(), f"stale {name}: run make front"
 
 
-@pytest.mark.xfail(reason="276 000 bytes since there are eleven kinds", strict=True)
+@pytest.mark.xfail(reason="266 000 bytes since there are eleven kinds", strict=True)
 def test_the_bundle_is_small():
     assert STATIC.stat().st_size <= 220_000
 

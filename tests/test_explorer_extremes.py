@@ -26,7 +26,7 @@ FOLLOW = """([kind, queries]) => {
     dispatchEvent(new HashChangeEvent("hashchange"));
     return {
       state: JSON.parse(figure.dataset.state),
-      note: figure.querySelector(".segloss-note").textContent,
+      note: figure.querySelector(".sg-note").textContent,
       // The words around what is found are looked for after it: before it, that takes its time.
       wrong: [...figure.innerHTML.matchAll(wrong)].slice(0, 9).map(
         ({ index, input }) => input.slice(Math.max(index - 60, 0), index + 30),

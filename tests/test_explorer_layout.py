@@ -48,13 +48,13 @@ ON_A_CURVE = """(figure) => [...figure.querySelectorAll("svg[role=img]")].flatMa
     const steps = Array.from({ length: path.getTotalLength() / 2 }, (_, i) => 2 * i);
     return steps.map((at) => path.getPointAtLength(at));
   };
-  const curves = [...svg.querySelectorAll(".segloss-curve")].map((curve) => (
-    { name: curve.__data__.name, points: along(curve.querySelector(".segloss-line")) }
+  const curves = [...svg.querySelectorAll(".sg-curve")].map((curve) => (
+    { name: curve.__data__.name, points: along(curve.querySelector(".sg-line")) }
   ));
-  const tangents = [...svg.querySelectorAll(".segloss-over :is(line, circle)")].map((shape) => (
+  const tangents = [...svg.querySelectorAll(".sg-over :is(line, circle)")].map((shape) => (
     { name: shape.tagName, points: along(shape) }
   ));
-  const words = ".segloss-labels text, .segloss-over .now text, .segloss-mark text";
+  const words = ".sg-labels text, .sg-over .now text, .sg-mark text";
   return [...svg.querySelectorAll(words)].flatMap((text) => {
     const { x, y, width, height } = text.getBBox();
     const crosses = ({ name, points }) => name !== text.textContent && points.some((point) => (
@@ -101,10 +101,10 @@ def test_no_words_in_the_charts_of_a_pixel_lie_on_another_curve(pixel_page, nth,
         pixel_page.wait_for_timeout(50)
         assert state_of(figure).items() >= state.items()
         assert figure.evaluate(ON_A_CURVE) == [], state
-        names = ".segloss-labels text, .segloss-legend span"
-        named = figure.locator(".segloss-chart").first.locator(names).count()
+        names = ".sg-labels text, .sg-legend span"
+        named = figure.locator(".sg-chart").first.locator(names).count()
         assert named == (0 if state_of(figure)["second"] == "none" else 2)
-        seen |= set(figure.locator(".segloss-over .now text").all_text_contents())
+        seen |= set(figure.locator(".sg-over .now text").all_text_contents())
     slopes = {f"slope {value}" for value in ("−0.5", "−0.99", "−1", "0.731")}
     assert seen >= slopes if nth == 1 else seen == set()
 

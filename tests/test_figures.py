@@ -110,7 +110,7 @@ def button(figure, name):
 
 
 def states_of(figure):
-    return figure.locator("button.segloss-state").all()
+    return figure.locator("button.sg-state").all()
 
 
 def visible(figure, selector):
@@ -152,12 +152,12 @@ def test_a_figure_shows_at_most_three_controls_and_three_numbers(small):
 def test_the_picture_takes_most_of_a_figures_width_and_the_rest_stands_beside_it(small):
     style = "figure => parseFloat(getComputedStyle(figure).paddingLeft)"
     inner = small.bounding_box()["width"] - 2 * small.evaluate(style)
-    charts = small.locator(".segloss-charts").bounding_box()
-    side = small.locator(".segloss-side").bounding_box()
+    charts = small.locator(".sg-charts").bounding_box()
+    side = small.locator(".sg-side").bounding_box()
     assert charts["width"] >= 0.6 * inner
     assert side["x"] >= charts["x"] + charts["width"]
     assert side["y"] == pytest.approx(charts["y"], abs=2)
-    drawn = [node.bounding_box() for node in visible(small, ".segloss-charts :is(svg, canvas)")]
+    drawn = [node.bounding_box() for node in visible(small, ".sg-charts :is(svg, canvas)")]
     assert drawn
     assert all(charts["x"] - 1 <= box["x"] for box in drawn)
     assert all(box["x"] + box["width"] <= charts["x"] + charts["width"] + 1 for box in drawn)
@@ -165,17 +165,17 @@ def test_the_picture_takes_most_of_a_figures_width_and_the_rest_stands_beside_it
 
 def test_a_bench_shows_its_picture_beside_all_controls(pages, kind):
     bench = first(pages("bench"), kind)
-    charts = bench.locator(".segloss-charts").bounding_box()
-    for control in visible(bench, f".segloss-panel :is({CONTROLS})"):
+    charts = bench.locator(".sg-charts").bounding_box()
+    for control in visible(bench, f".sg-panel :is({CONTROLS})"):
         assert control.bounding_box()["x"] >= charts["x"] + charts["width"]
-    assert visible(bench, ".segloss-panel :is(input, select)")
+    assert visible(bench, ".sg-panel :is(input, select)")
     numbers = "output[data-quantity]"
     assert len(visible(bench, numbers)) == bench.locator(numbers).count()
 
 
 def test_a_figure_says_in_few_words_what_is_seen(small):
     for name in each_state(small):
-        words = small.locator(".segloss-words")
+        words = small.locator(".sg-words")
         assert 20 < len(words.inner_text()) < 260, name
     (caption,) = small.locator("figcaption").all()
     assert len(caption.inner_text()) > 20
@@ -194,7 +194,7 @@ def test_no_text_in_a_picture_is_small(figure):
     assert {name: some for name, some in found.items() if some} == {}
 
 
-LINE = '<path class="segloss-line" style="fill: none; stroke: red" d="{path}"/>'
+LINE = '<path class="sg-line" style="fill: none; stroke: red" d="{path}"/>'
 CURVE = LINE.format(path="M0,{y}C90,{y} 200,{y} 300,{y}")
 TEXT = '<text x="{x}" y="{y}" font-size="{size}">{text}</text>'
 BROKEN = {
@@ -209,7 +209,7 @@ BROKEN = {
     ),
     "a text on a curve": (
         [TEXT.format(x=90, y=74, size=13, text="name"), CURVE.format(y=70)],
-        ['"name" on segloss-line of segloss-charts'],
+        ['"name" on sg-line of sg-charts'],
     ),
     "a text within a curve": (
         [
@@ -223,14 +223,14 @@ BROKEN = {
             TEXT.format(x=90, y=74, size=13, text="name"),
             f'<g transform="translate(0,60)">{CURVE.format(y=10)}</g>',
         ],
-        ['"name" on segloss-line of segloss-charts'],
+        ['"name" on sg-line of sg-charts'],
     ),
     "a text on a marker": (
         [
             TEXT.format(x=90, y=74, size=13, text="name"),
-            '<path class="segloss-marker" d="M-4,-4h8v8h-8z" transform="translate(100,70)"/>',
+            '<path class="sg-marker" d="M-4,-4h8v8h-8z" transform="translate(100,70)"/>',
         ],
-        ['"name" on segloss-marker of segloss-charts'],
+        ['"name" on sg-marker of sg-charts'],
     ),
     "a text beyond its picture": (
         [TEXT.format(x=290, y=40, size=13, text="far")],
@@ -255,7 +255,7 @@ BROKEN = {
 def test_collisions_are_found_where_they_are(context, parts, expected):
     page = context.new_page()
     svg = f'<svg width="300" height="150" style="display: block">{"".join(parts)}</svg>'
-    charts = f'<div class="segloss-charts" style="position: relative">{svg}</div>'
+    charts = f'<div class="sg-charts" style="position: relative">{svg}</div>'
     page.set_content(f'<figure style="margin: 0">{charts}</figure>')
     assert clashes(page.locator("figure")) == expected
 
@@ -264,7 +264,7 @@ def test_small_text_is_found_also_where_a_picture_is_scaled(context):
     page = context.new_page()
     small, large = (TEXT.format(x=9, y=40, size=size, text=f"of {size}") for size in (12, 13))
     page.set_content(
-        f'<figure><div class="segloss-charts"><svg width="300" height="150">{small}{large}</svg>'
+        f'<figure><div class="sg-charts"><svg width="300" height="150">{small}{large}</svg>'
         f'<svg width="150" height="75" viewBox="0 0 300 150">{large}</svg></div></figure>'
     )
     assert too_small(page.locator("figure")) == ['"of 12" 12.0 px', '"of 13" 6.5 px']
@@ -273,7 +273,7 @@ def test_small_text_is_found_also_where_a_picture_is_scaled(context):
 # --- states, and what was before ---
 
 GHOSTS = "[data-ghost], .ghost, [class*=ghost], [class*=before]"
-DRAWN_GHOSTS = f"""(figure) => [...figure.querySelectorAll(".segloss-charts *")].filter((node) => (
+DRAWN_GHOSTS = f"""(figure) => [...figure.querySelectorAll(".sg-charts *")].filter((node) => (
   node.matches(`{GHOSTS}, :is({GHOSTS}) *`) && node.checkVisibility()
   && (node.matches("[data-ghost]") || node.getBoundingClientRect().height > 0)
 )).length"""
@@ -290,7 +290,7 @@ def test_every_number_in_every_state_is_the_references(figure):
 
 
 def test_a_state_says_what_was_before_and_leaves_its_ghost(small):
-    assert [node.inner_text() for node in small.locator(".segloss-was:not(:empty)").all()] == []
+    assert [node.inner_text() for node in small.locator(".sg-was:not(:empty)").all()] == []
     for press in states_of(small):
         before, texts = state_of(small), texts_of(small)
         press.click()
@@ -320,7 +320,7 @@ def texts_of(figure):
 
 def was_of(figure):
     pairs = """(figure) => [...figure.querySelectorAll("output[data-quantity]")].map((output) => (
-      [output.dataset.quantity, output.parentNode.querySelector(".segloss-was").textContent]
+      [output.dataset.quantity, output.parentNode.querySelector(".sg-was").textContent]
     ))"""
     return dict(figure.evaluate(pairs))
 
@@ -390,13 +390,13 @@ def test_in_a_narrow_window_the_picture_stands_above_and_stays_while_a_control_i
     narrow, kind
 ):
     figure = first(narrow, kind)
-    charts, side = (figure.locator(f".segloss-{part}") for part in ("charts", "side"))
+    charts, side = (figure.locator(f".sg-{part}") for part in ("charts", "side"))
     box = charts.bounding_box()
     assert box["y"] + box["height"] <= side.bounding_box()["y"]
     assert figure.bounding_box()["width"] <= 344
     assert narrow.evaluate("document.scrollingElement.scrollWidth") == 360
 
-    held = visible(figure, f".segloss-side :is({CONTROLS})")
+    held = visible(figure, f".sg-side :is({CONTROLS})")
     assert held
     control = held[-1]
     control.evaluate("node => node.scrollIntoView({ block: 'end' })")
@@ -412,7 +412,7 @@ def test_in_a_narrow_window_the_picture_stands_above_and_stays_while_a_control_i
         assert control.bounding_box()["y"] == pytest.approx(at["y"], abs=2)
         picture = charts.bounding_box()
         assert in_sight(picture, 640) >= min(200, 0.6 * picture["height"])
-        covered = "([x, y]) => document.elementFromPoint(x, y).closest('.segloss-charts') !== null"
+        covered = "([x, y]) => document.elementFromPoint(x, y).closest('.sg-charts') !== null"
         assert not narrow.evaluate(covered, [x, y])
     finally:
         narrow.mouse.up()
@@ -445,7 +445,7 @@ def test_a_link_leads_to_a_state_and_leaves_the_figure_in_view(small, kind):
     )
     settle(small.page)
     assert state_of(small) == {**start, **state}
-    assert small.locator(".segloss-note").inner_text() == ""
+    assert small.locator(".sg-note").inner_text() == ""
     assert in_sight(small.bounding_box(), WINDOW["height"]) > 0.6 * min(
         WINDOW["height"], small.bounding_box()["height"]
     )
@@ -476,7 +476,7 @@ def test_what_python_says_of_a_figure_reaches_the_page(opened, kind, pages):
         assert pressed == [
             all(now[name] == value for name, value in changes.items()) for _, changes in chosen
         ]
-    assert figure.locator(".segloss-note").inner_text() == ""
+    assert figure.locator(".sg-note").inner_text() == ""
 
 
 def raw(**attributes):
@@ -524,16 +524,16 @@ WRONG = {
 def test_what_is_wrong_in_a_figures_attributes_costs_a_note_at_most(opened, attributes, note):
     page = opened(raw(**attributes), raw())
     figure = page.locator("figure").first
-    assert figure.locator(".segloss-note").inner_text() == note
+    assert figure.locator(".sg-note").inner_text() == note
     assert len(visible(figure, CONTROLS)) <= AT_MOST
-    assert visible(figure, ".segloss-charts svg")
+    assert visible(figure, ".sg-charts svg")
     button(figure, "More controls").click()
     slider = figure.locator("input[type=range][name=eps]")
     slider.press("End")
     assert state_of(figure)["eps"] == 1e5
     shown, expected = values(figure)
     assert shown == expected
-    assert page.locator("figure").nth(1).locator(".segloss-note").inner_text() == ""
+    assert page.locator("figure").nth(1).locator(".sg-note").inner_text() == ""
     if "here" in attributes.get("states", ""):
         (press,) = states_of(figure)
         press.click()

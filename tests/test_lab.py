@@ -85,7 +85,7 @@ def test_python_moves_the_controls_and_a_control_sets_the_trait(notebook, kind):
     told = notebook.locator(".jp-CodeCell").nth(start + 2).locator(".jp-OutputArea-output")
     told.wait_for()
     assert json.loads(told.inner_text().removeprefix(f"{kind} ")) == moved
-    assert figure.locator(".segloss-note").inner_text() == ""
+    assert figure.locator(".sg-note").inner_text() == ""
 
 
 def test_a_row_lays_its_explorers_side_by_side(notebook):
@@ -109,27 +109,27 @@ def test_a_look_set_later_lays_the_figure_out_anew_and_the_state_stays(notebook)
     run_cell(notebook, start)
     figure = notebook.locator(".jp-CodeCell").nth(start).locator("figure.segloss")
     figure.wait_for()
-    slider = figure.locator(".segloss-side input[type=range]:visible").first
+    slider = figure.locator(".sg-side input[type=range]:visible").first
     slider.press("ArrowLeft" if at_its_end(slider) else "ArrowRight")
     moved = state_of(figure)
 
     run_cell(notebook, start + 1)
-    states = figure.locator("button.segloss-state")
+    states = figure.locator("button.sg-state")
     states.filter(has_text="many").wait_for()
     assert states.all_inner_texts() == ["ten", "many"]
     assert figure.locator("figcaption").inner_text() == "Two buttons"
-    shown = figure.locator(".segloss-side input[type=range]")
+    shown = figure.locator(".sg-side input[type=range]")
     assert [node.get_attribute("name") for node in shown.all()] == ["eps", "size"]
     assert state_of(figure) == moved
     states.nth(1).click()
     assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
 
     run_cell(notebook, start + 2)
-    notebook.locator("figure.segloss[data-layout=bench] button.segloss-state").nth(1).wait_for()
+    notebook.locator("figure.segloss[data-layout=bench] button.sg-state").nth(1).wait_for()
     assert figure.count() == 1
     assert figure.get_attribute("data-layout") == "bench"
     assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
-    assert figure.locator(".segloss-note").inner_text() == ""
+    assert figure.locator(".sg-note").inner_text() == ""
 
 
 def state_of(figure):

@@ -58,8 +58,8 @@ def slider(figure, name):
 
 def bars_of(figure):
     """Read the bars from the largest error on: name, area, width and left edge."""
-    bars = figure.locator(".segloss-bars g").all()
-    axis = figure.locator(".segloss-ranks svg").bounding_box()
+    bars = figure.locator(".sg-bars g").all()
+    axis = figure.locator(".sg-ranks svg").bounding_box()
     across, up = axis["width"] - 44 - 12, HEIGHT - 14 - 44
     read = []
     for bar in bars:
@@ -102,17 +102,17 @@ def test_every_result_equals_the_reference_at_the_state(opened, state):
 def test_a_third_pixel_brings_its_controls_its_weight_and_the_cube(opened):
     figure = opened()
     names = ["truth_3", "error_3"]
-    controls = [figure.locator(f".segloss-control:has([name={name}])") for name in names]
+    controls = [figure.locator(f".sg-control:has([name={name}])") for name in names]
     missing = figure.locator("output[data-quantity=weight_3]")
     assert not any(control.is_visible() for control in controls)
-    assert not figure.locator(".segloss-cube").is_visible()
+    assert not figure.locator(".sg-cube").is_visible()
     assert missing.inner_text() == "none: two pixels"
     figure.locator("select[name=pixels]").select_option("3")
     assert state_of(figure)["pixels"] == 3
     assert all(control.is_visible() for control in controls)
-    assert figure.locator(".segloss-cube").is_visible()
+    assert figure.locator(".sg-cube").is_visible()
     assert quantities_of(figure) == pytest.approx(quantities(state_of(figure)), rel=1e-12)
-    titles = figure.locator(".segloss-charts .segloss-chart-title").all_text_contents()
+    titles = figure.locator(".sg-charts .sg-chart-title").all_text_contents()
     assert {"Lovász extension at error 3 = 0.3", "Soft Jaccard loss at error 3 = 0.3"} < set(titles)
 
 
@@ -122,7 +122,7 @@ def test_a_third_pixel_brings_its_controls_its_weight_and_the_cube(opened):
 def test_dragging_in_either_map_moves_the_errors_of_the_first_two_pixels(opened):
     figure = opened(view="flat")
     for nth in (0, 1):
-        canvas = figure.locator(".segloss-heat").nth(nth)
+        canvas = figure.locator(".sg-heat").nth(nth)
         box = canvas.bounding_box()
         mouse = figure.page.mouse
         mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -134,14 +134,14 @@ def test_dragging_in_either_map_moves_the_errors_of_the_first_two_pixels(opened)
         mouse.up()
         state = state_of(figure)
         assert (state["error_1"], state["error_2"]) == (0, 0)
-        assert "loss" in figure.locator(".segloss-tooltip").nth(nth).text_content()
+        assert "loss" in figure.locator(".sg-tooltip").nth(nth).text_content()
 
 
 def test_dragging_beside_the_point_turns_both_sheets_and_wraps_around(opened):
     figure = opened(turn=350)
-    assert figure.locator(".segloss-heat:visible").count() == 0
+    assert figure.locator(".sg-heat:visible").count() == 0
     both = [picture_of(figure, nth) for nth in (0, 1)]
-    box = figure.locator(".segloss-facets svg").first.bounding_box()
+    box = figure.locator(".sg-facets svg").first.bounding_box()
     mouse = figure.page.mouse
     mouse.move(box["x"] + 20, box["y"] + 20)
     mouse.down()
@@ -155,7 +155,7 @@ def test_dragging_beside_the_point_turns_both_sheets_and_wraps_around(opened):
 
 
 def picture_of(figure, nth):
-    return figure.locator(".segloss-facets .segloss-sheet").nth(nth).inner_html()
+    return figure.locator(".sg-facets .sg-sheet").nth(nth).inner_html()
 
 
 def middle_of(locator):
@@ -169,17 +169,17 @@ def test_the_point_on_a_sheet_follows_the_pointer(opened, surface, turn):
     """Dragged to where it stands at another state, it is at that state."""
     wanted = {"error_1": 0.3, "error_2": 0.4}
     goal = middle_of(
-        opened("figure", map=surface, turn=turn, **wanted).locator(".segloss-now .segloss-stake")
+        opened("figure", map=surface, turn=turn, **wanted).locator(".sg-now .sg-stake")
     )
     figure = opened("figure", map=surface, turn=turn)
     mouse = figure.page.mouse
-    mouse.move(*middle_of(figure.locator(".segloss-now .segloss-stake")))
+    mouse.move(*middle_of(figure.locator(".sg-now .sg-stake")))
     mouse.down()
     mouse.move(*goal, steps=4)
     mouse.up()
     state = state_of(figure)
     assert {name: state[name] for name in wanted} == pytest.approx(wanted, abs=0.011)
-    assert middle_of(figure.locator(".segloss-now .segloss-stake")) == pytest.approx(goal, abs=3)
+    assert middle_of(figure.locator(".sg-now .sg-stake")) == pytest.approx(goal, abs=3)
     assert state["turn"] == turn
     mouse.move(goal[0], goal[1])
     mouse.down()
@@ -192,7 +192,7 @@ def test_facets_are_flat_and_the_soft_sheet_is_not(opened):
     """Each facet has one shade; the soft sheet has many."""
 
     def shades(figure):
-        fills = figure.locator(".segloss-sheet path:not(.segloss-level)").evaluate_all(
+        fills = figure.locator(".sg-sheet path:not(.sg-level)").evaluate_all(
             "paths => paths.map(({ style }) => style.fill)"
         )
         return len(fills), len(set(fills))
@@ -206,34 +206,34 @@ def test_facets_are_flat_and_the_soft_sheet_is_not(opened):
 
 def test_the_figure_shows_the_corners_the_sheet_and_what_was_before(opened):
     figure = opened("figure")
-    corners = figure.locator(".segloss-facets .segloss-corners text")
+    corners = figure.locator(".sg-facets .sg-corners text")
     assert corners.all_text_contents() == [
         "0none wrong",
         "1pixel 1 wrong",
         "0.5pixel 2 wrong",
         "1both wrong",
     ]
-    visible = figure.locator(".segloss-side .segloss-control:visible")
+    visible = figure.locator(".sg-side .sg-control:visible")
     assert visible.locator("input[type=range]").evaluate_all(
         "all => all.map(({ name }) => name)"
     ) == ["error_1", "error_2"]
-    assert figure.locator(".segloss-ghost g").count() == 0
-    at = middle_of(figure.locator(".segloss-now .segloss-stake"))
+    assert figure.locator(".sg-ghost g").count() == 0
+    at = middle_of(figure.locator(".sg-now .sg-stake"))
     figure.get_by_role("button", name="soft Jaccard", exact=True).click()
     assert state_of(figure)["map"] == "soft"
     assert corners.all_text_contents()[2] == "0.5pixel 2 wrong"  # the corners stay
-    assert middle_of(figure.locator(".segloss-ghost .segloss-stake")) == pytest.approx(at, abs=1)
-    assert middle_of(figure.locator(".segloss-now .segloss-stake"))[1] < at[1] - 5
-    words = figure.locator("p.segloss-words")
+    assert middle_of(figure.locator(".sg-ghost .sg-stake")) == pytest.approx(at, abs=1)
+    assert middle_of(figure.locator(".sg-now .sg-stake"))[1] < at[1] - 5
+    words = figure.locator("p.sg-words")
     assert "curved between them: 0.688 at this point, where Lovász has 0.55" in words.inner_text()
-    assert figure.locator(".segloss-ghosts rect").count() == 0  # the bars have not moved
+    assert figure.locator(".sg-ghosts rect").count() == 0  # the bars have not moved
     figure.get_by_role("button", name="Lovász", exact=True).click()
     slider(figure, "error_1").press("End")
     assert words.inner_text() == (
         "The errors have crossed: pixel 1 comes first. Now pixel 1 weighs 1 and pixel 2 weighs 0."
     )
-    assert figure.locator(".segloss-ghosts rect").count() == 2
-    assert figure.locator("[data-quantity=weight_2] + .segloss-was").inner_text() == "was 0.5"
+    assert figure.locator(".sg-ghosts rect").count() == 2
+    assert figure.locator("[data-quantity=weight_2] + .sg-was").inner_text() == "was 0.5"
 
 
 @pytest.mark.parametrize("pixels", [2, 3])
@@ -266,7 +266,7 @@ def test_pictures_that_were_moved_to_a_state_are_those_that_open_at_it(opened, v
 def pictures(figure, view):
     if view == "perspective":
         return [picture_of(figure, nth) for nth in (0, 1)]
-    return [pixels_of(canvas) for canvas in figure.locator(".segloss-heat").all()]
+    return [pixels_of(canvas) for canvas in figure.locator(".sg-heat").all()]
 
 
 def differences(pictures, others):
@@ -315,17 +315,17 @@ def test_bars_and_both_tables_sum_up_to_the_loss(opened, state):
     ],
 )
 def test_the_map_is_creased_where_a_tie_changes_the_weights(opened, state, creases):
-    assert opened(**state, view="flat").locator(".segloss-edges path").count() == creases
-    solid = opened(**state).locator(".segloss-folds:not(.segloss-imagined) path")
+    assert opened(**state, view="flat").locator(".sg-edges path").count() == creases
+    solid = opened(**state).locator(".sg-folds:not(.sg-imagined) path")
     assert solid.count() == creases
 
 
 def test_the_corners_of_the_square_and_of_the_cube_have_the_jaccard_loss(opened):
-    square = opened(view="flat").locator(".segloss-marks").first.locator("text").all_text_contents()
+    square = opened(view="flat").locator(".sg-marks").first.locator("text").all_text_contents()
     assert square == ["0", "1", "0.5", "1"]  # none, a miss, a false alarm, both
     figure = opened(**THREE, error_1=0.2, error_2=0.9, error_3=0.5)
-    assert figure.locator(".segloss-facets .segloss-corners text").count() == 0
-    corners = figure.locator(".segloss-cube-corners g")
+    assert figure.locator(".sg-facets .sg-corners text").count() == 0
+    corners = figure.locator(".sg-cube-corners g")
     losses = ["0", "0.5", "0.333", "0.667", "0.5", "1", "0.667", "1"]  # pixel 1 first
     assert corners.locator("text").all_text_contents() == losses
     on_path = [i for i in range(8) if "chosen" in (corners.nth(i).get_attribute("class") or "")]
@@ -398,7 +398,7 @@ def test_what_is_wrong_in_a_link_is_named_and_the_rest_followed(context, page_fi
     page = context.new_page()
     page.goto(f"{page_file.as_uri()}#lovasz?{query}&error_2=0.25")
     figure = page.locator("figure")
-    assert f"{query.split('=')[0]} must be" in figure.locator(".segloss-note").inner_text()
+    assert f"{query.split('=')[0]} must be" in figure.locator(".sg-note").inner_text()
     assert state_of(figure) == LovaszExplorer(error_2=0.25).state
 
 

@@ -332,7 +332,7 @@ def test_numbers_stand_under_the_pointer(page, nth):
     box = frame.bounding_box()
     x, y = centre(6, 25)
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    text = frame.locator(".segloss-tooltip").inner_text().split("\n")
+    text = frame.locator(".sg-tooltip").inner_text().split("\n")
     assert text == ["row 7, column 26: object, missed", "logit −4", "push 0.982"]
 
 
@@ -380,7 +380,7 @@ def push_of(state):
 
 
 def states_of(page):
-    return figure_of(page).locator(".segloss-states button")
+    return figure_of(page).locator(".sg-states button")
 
 
 def width_of(page, part, what):
@@ -417,7 +417,7 @@ def test_pressing_dice_shows_equal_pulls_and_says_what_they_were(figure_page):
         "The pull on a missed pixel is 15 times weaker than cross-entropy’s. Dice pulls a missed "
         "pixel no harder than one already found."
     )
-    texts = [node.inner_text() for node in visible(page, ".segloss-first .segloss-result")]
+    texts = [node.inner_text() for node in visible(page, ".sg-first .sg-result")]
     assert [" ".join(text.split()[-3:]) for text in texts] == [
         "0.0656 was 0.982",
         "0.0656 was 0.018",
@@ -433,7 +433,7 @@ def test_pressing_dice_shows_equal_pulls_and_says_what_they_were(figure_page):
 
 
 def words_of(page):
-    return figure_of(page).locator(".segloss-words").inner_text()
+    return figure_of(page).locator(".sg-words").inner_text()
 
 
 def test_a_pull_beyond_the_scale_says_how_large_it_is(figure_page):
@@ -594,7 +594,7 @@ def test_steps_are_taken_one_by_one_and_back(page, page_file):
 
 
 def test_the_step_is_dragged_in_the_chart(page):
-    chart = figure_of(page).locator(".mask-descents .segloss-frame svg")
+    chart = figure_of(page).locator(".mask-descents .sg-frame svg")
     drag(page, chart, (0.3, 0.5), (0.6, 0.5))
     state = state_of(page)
     assert 45 < state["step"] < 95
@@ -603,12 +603,12 @@ def test_the_step_is_dragged_in_the_chart(page):
 
 
 def test_the_chart_holds_the_scores_of_all_steps(page):
-    chart = figure_of(page).locator(".mask-descents .segloss-frame")
+    chart = figure_of(page).locator(".mask-descents .sg-frame")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     for share in (0.2, 0.5, 0.9):
         page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
-        name, step, iou = chart.locator(".segloss-tooltip").inner_text().split("\n")
+        name, step, iou = chart.locator(".sg-tooltip").inner_text().split("\n")
         at = FIRST | {"step": int(step.removeprefix("step "))}
         slot = {"Dice": 1, "cross-entropy": 2, "Tversky": 3, "Lovász hinge": 4}[name]
         expected = quantities(at)[f"iou_{slot}"]
@@ -616,7 +616,7 @@ def test_the_chart_holds_the_scores_of_all_steps(page):
 
 
 def test_an_empty_slot_has_no_numbers_and_no_curve(page, page_file):
-    curves = figure_of(page).locator(".mask-descents .segloss-line")
+    curves = figure_of(page).locator(".mask-descents .sg-line")
     assert curves.count() == 4 + 4  # and as many swatches
     figure_of(page).locator("select[name=descent_3]").select_option("none")
     assert curves.count() == 3 + 3
@@ -629,7 +629,7 @@ def test_an_empty_slot_has_no_numbers_and_no_curve(page, page_file):
 
 def test_one_loss_in_two_slots_differs_by_its_dash(page, page_file):
     open_at(page, page_file, {"descent_2": "dice"})
-    lines = figure_of(page).locator(".mask-descents .segloss-curves .segloss-line").all()
+    lines = figure_of(page).locator(".mask-descents .sg-curves .sg-line").all()
     dashes = [line.get_attribute("stroke-dasharray") for line in lines[:2]]
     assert dashes == [None, "2 3"]
 

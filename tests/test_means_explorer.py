@@ -57,13 +57,13 @@ def press(page, label):
 
 def bars_of(page):
     """Read how far each bar goes, in shares of its track."""
-    tracks = figure_of(page).locator(".segloss-bars-track").all()
-    widths = [(t.locator(".segloss-bars-fill").bounding_box(), t.bounding_box()) for t in tracks]
+    tracks = figure_of(page).locator(".sg-bars-track").all()
+    widths = [(t.locator(".sg-bars-fill").bounding_box(), t.bounding_box()) for t in tracks]
     return [(fill["width"] if fill else 0) / track["width"] for fill, track in widths]
 
 
 def cells_of(page, nth, part):
-    path = figure_of(page).locator("svg.segloss-parts").nth(nth).locator(f".area.{part}")
+    path = figure_of(page).locator("svg.sg-parts").nth(nth).locator(f".area.{part}")
     return {tuple(map(int, cell)) for cell in re.findall(CELL, path.get_attribute("d") or "")}
 
 
@@ -89,7 +89,7 @@ def test_the_mean_is_a_half_whichever_is_missed_and_the_sums_hear_the_big_one_al
 
 def test_every_bar_shows_the_sum_that_it_comes_from(page, page_file):
     open_at(page, page_file, found_big=0.9, found_small=0.5, size_small=20)
-    notes = figure_of(page).locator(".segloss-bars-note").all_inner_texts()
+    notes = figure_of(page).locator(".sg-bars-note").all_inner_texts()
     shown = shown_on(page)
     names = "dice_big", "dice_small", "mean_of_ratios", "ratio_of_sums"
     for note, name in zip(notes, names, strict=True):
@@ -99,7 +99,7 @@ def test_every_bar_shows_the_sum_that_it_comes_from(page, page_file):
 
 
 def test_the_words_say_which_of_the_two_moved(page):
-    words = figure_of(page).locator(".segloss-words")
+    words = figure_of(page).locator(".sg-words")
     assert "the mean of the two says 0.5, the sums say 0.994" in words.inner_text()
     press(page, "big one missed")
     said = words.inner_text()
@@ -112,7 +112,7 @@ def test_ticks_stand_where_the_bars_ended_before(page):
     press(page, "big one missed")
     ticks = [
         tick.evaluate("tick => tick.hidden ? null : parseFloat(tick.style.left)")
-        for tick in figure_of(page).locator(".segloss-bars-ghost").all()
+        for tick in figure_of(page).locator(".sg-bars-ghost").all()
     ]
     assert ticks == pytest.approx([100, 0, None, 100 * 2000 / 2012], abs=1e-3)
 
@@ -127,7 +127,7 @@ def test_the_pictures_show_as_many_pixels_as_are_found_and_missed(page, page_fil
     )
     assert found == [313, 35]
     assert missed == [687, 15]
-    legend = figure_of(page).locator(".segloss-parts-legend b").all_inner_texts()
+    legend = figure_of(page).locator(".sg-parts-legend b").all_inner_texts()
     assert list(map(int, legend)) == [348, 702]
     assert figure_of(page).locator(".means-name").all_inner_texts() == [
         "image 1: 313 of 1\u202f000 found",
@@ -139,7 +139,7 @@ def test_the_pictures_show_as_many_pixels_as_are_found_and_missed(page, page_fil
 def test_a_picture_is_swept_over_to_find_what_lies_left_of_the_pointer(page, page_file, nth, name):
     open_at(page, page_file, size_small=300)
     before = state_of(page)
-    box = figure_of(page).locator("svg.segloss-parts").nth(nth).bounding_box()
+    box = figure_of(page).locator("svg.sg-parts").nth(nth).bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.3 * box["width"], middle)
     page.mouse.down()
@@ -173,13 +173,13 @@ def test_a_figure_and_a_bench_fit_their_windows(page, label):
 def test_no_words_of_a_bar_reach_its_track(page, page_file, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_at(page, page_file, found_big=0.9, found_small=0.99, size_small=1000)
-    for row in page.locator(".segloss-bars-row").all():
-        track = row.locator(".segloss-bars-track").bounding_box()
+    for row in page.locator(".sg-bars-row").all():
+        track = row.locator(".sg-bars-track").bounding_box()
         for part in ("name", "note"):
-            box = row.locator(f".segloss-bars-{part}").bounding_box()
+            box = row.locator(f".sg-bars-{part}").bounding_box()
             beside = box["x"] + box["width"] < track["x"]
             assert beside or box["y"] + box["height"] <= track["y"] + 1, row.inner_text()
-        value = row.locator(".segloss-bars-value").bounding_box()
+        value = row.locator(".sg-bars-value").bounding_box()
         assert value["x"] >= track["x"] + track["width"]
 
 

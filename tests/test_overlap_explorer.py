@@ -65,7 +65,7 @@ def assert_true_to_reference(page):
 
 
 def control(page, name):
-    return figure_of(page).locator(f".segloss-control:has([name={name}])")
+    return figure_of(page).locator(f".sg-control:has([name={name}])")
 
 
 def drag(page, locator, start, *places):
@@ -105,7 +105,7 @@ def test_the_first_picture_shows_equal_losses_and_unequal_pushes(page):
 
 def test_the_point_is_dragged_over_either_map_and_one_undo_takes_it_back(page):
     for nth in (0, 1):
-        canvas = figure_of(page).locator(".segloss-map canvas").nth(nth)
+        canvas = figure_of(page).locator(".sg-map canvas").nth(nth)
         drag(page, canvas, (0.5, 0.5), (0.8, 0.5), (0.8, 0.9))
         state = state_of(page)
         assert (state["overlap"], state["false_positives"]) == pytest.approx((0.8, 0.1), abs=0.011)
@@ -118,7 +118,7 @@ def test_the_point_is_dragged_over_either_map_and_one_undo_takes_it_back(page):
 
 
 def test_a_drag_beyond_the_plane_stops_at_its_edge(page):
-    canvas = figure_of(page).locator(".segloss-map canvas").first
+    canvas = figure_of(page).locator(".sg-map canvas").first
     drag(page, canvas, (0.5, 0.5), (1.2, -0.2))
     assert [state_of(page)[name] for name in ("overlap", "false_positives")] == [1, 1]
     assert_true_to_reference(page)
@@ -126,16 +126,16 @@ def test_a_drag_beyond_the_plane_stops_at_its_edge(page):
 
 def point_of(page, nth):
     """Find where on a map's plane the point stands, as shares of its axes."""
-    frame = figure_of(page).locator(".segloss-map").nth(nth)
+    frame = figure_of(page).locator(".sg-map").nth(nth)
     plane = frame.locator("canvas").bounding_box()
-    knob = frame.locator(".segloss-core").bounding_box()
+    knob = frame.locator(".sg-core").bounding_box()
     x = knob["x"] + knob["width"] / 2 - plane["x"]
     y = knob["y"] + knob["height"] / 2 - plane["y"]
     return x / plane["width"], 1 - y / plane["height"]
 
 
 def test_colours_run_from_the_perfect_to_the_missed_object(page):
-    canvas = figure_of(page).locator(".segloss-map canvas").first
+    canvas = figure_of(page).locator(".sg-map canvas").first
     drawn = canvas.evaluate("canvas => canvas.toDataURL().split(',')[1]")
     picture = Image.open(io.BytesIO(base64.b64decode(drawn))).convert("RGB")
     right, bottom = picture.width - 1, picture.height - 1
@@ -156,9 +156,9 @@ def test_an_arrow_points_down_the_slopes_and_both_maps_share_their_lengths(page)
 
 def arrow_scale(page, nth, expected):
     """Check where the middle one of 9 by 9 arrows points; give its length by that of the slope."""
-    frame = figure_of(page).locator(".segloss-map").nth(nth)
+    frame = figure_of(page).locator(".sg-map").nth(nth)
     plane = frame.locator("canvas").bounding_box()
-    path = frame.locator(".segloss-arrows path").last.get_attribute("d")
+    path = frame.locator(".sg-arrows path").last.get_attribute("d")
     arrow = re.findall(r"M([\d.,-]+)L([\d.,-]+)", path)[40]
     (x0, y0), (x1, y1) = (map(float, end.split(",")) for end in arrow)
     slope = expected["slope_overlap"], expected["slope_false_positives"]
@@ -174,9 +174,9 @@ def as_first(state, loss, prefix):
 
 
 def test_numbers_stand_under_the_pointer(page):
-    canvas = figure_of(page).locator(".segloss-map canvas").first
+    canvas = figure_of(page).locator(".sg-map canvas").first
     page.mouse.move(*within(canvas.bounding_box(), 0.25, 0.5))
-    text = figure_of(page).locator(".segloss-map .segloss-tooltip").first.inner_text()
+    text = figure_of(page).locator(".sg-map .sg-tooltip").first.inner_text()
     overlap, false_positives, loss = map(
         float,
         re.search(r"overlap ([\d.]+), false positives ([\d.]+)\nloss ([\d.]+)", text).groups(),
@@ -188,9 +188,9 @@ def test_numbers_stand_under_the_pointer(page):
 
 def test_colours_end_where_the_bar_says(page, page_file):
     def ends(nth):
-        bar = figure_of(page).locator(".segloss-bar").nth(nth)
-        return bar.locator(".segloss-bar-name").inner_text(), [
-            float(text) for text in bar.locator(".segloss-bar-numbers span").all_inner_texts()
+        bar = figure_of(page).locator(".sg-bar").nth(nth)
+        return bar.locator(".sg-bar-name").inner_text(), [
+            float(text) for text in bar.locator(".sg-bar-numbers span").all_inner_texts()
         ]
 
     assert ends(0) == ends(1) == ("loss", [0, 0.5, 1])
@@ -201,7 +201,7 @@ def test_colours_end_where_the_bar_says(page, page_file):
 
 @pytest.mark.parametrize(("nth", "name"), [(0, "overlap"), (1, "false_positives")])
 def test_dragging_in_a_slice_moves_its_own_coordinate(page, nth, name):
-    chart = figure_of(page).locator(".segloss-slices svg[role=img]").nth(nth)
+    chart = figure_of(page).locator(".sg-slices svg[role=img]").nth(nth)
     drag(page, chart, (0.5, 0.5), (0.85, 0.5))
     assert state_of(page)[name] > 0.75
     assert {**state_of(page), name: 0.5} == FIRST
@@ -216,8 +216,8 @@ def test_in_perspective_the_surfaces_are_turned_by_dragging_and_by_the_slider(pa
     assert not control(page, "turn").is_visible()
     figure.locator("select[name=view]").select_option("perspective")
     assert control(page, "turn").is_visible()
-    assert figure.locator(".segloss-map:visible").count() == 0
-    surfaces = figure.locator(".segloss-surface canvas")
+    assert figure.locator(".sg-map:visible").count() == 0
+    surfaces = figure.locator(".sg-surface canvas")
     assert [surface.is_visible() for surface in surfaces.all()] == [True, True]
 
     figure.locator("input[type=number][name=turn]").fill("180")
@@ -233,7 +233,7 @@ def test_in_perspective_the_surfaces_are_turned_by_dragging_and_by_the_slider(pa
 
 def test_a_surface_turned_past_a_full_circle_goes_on(page, page_file):
     open_at(page, page_file, {"view": "perspective", "turn": 350})
-    surface = figure_of(page).locator(".segloss-surface canvas").first
+    surface = figure_of(page).locator(".sg-surface canvas").first
     drag(page, surface, (0.3, 0.5), (0.6, 0.5))
     assert 40 < state_of(page)["turn"] < 120
 
@@ -257,7 +257,7 @@ def test_in_perspective_the_point_moves_over_the_surface_and_the_theme_is_follow
 
 
 def picture_of(page):
-    canvas = figure_of(page).locator(".segloss-surface canvas").first
+    canvas = figure_of(page).locator(".sg-surface canvas").first
     return canvas.evaluate("canvas => canvas.toDataURL()")
 
 
@@ -282,12 +282,12 @@ def test_only_options_that_the_loss_takes_are_shown(page, page_file, state, show
 
 def test_without_a_second_loss_its_map_and_options_are_gone_and_its_results_say_why(page):
     figure = figure_of(page)
-    assert figure.locator(".segloss-sheet:visible").count() == 2
+    assert figure.locator(".sg-sheet:visible").count() == 2
     figure.locator("select[name=second]").select_option("none")
-    assert figure.locator(".segloss-sheet:visible").count() == 1
+    assert figure.locator(".sg-sheet:visible").count() == 1
     assert figure.locator("[name^=second_]:visible").count() == 0
     assert (
-        figure.locator(".segloss-slices svg[role=img]").first.locator(".segloss-line").count() == 1
+        figure.locator(".sg-slices svg[role=img]").first.locator(".sg-line").count() == 1
     )
     missing = figure.locator("output[data-quantity=second_loss]")
     assert missing.get_attribute("data-value") is None
@@ -306,10 +306,10 @@ def test_log_at_smooth_0_is_left_out_and_the_page_says_so(page, page_file):
 
 def test_two_losses_of_a_kind_differ_by_dash_and_name(page, page_file):
     open_at(page, page_file, {"second": "dice", "second_smooth": 100})
-    chart = figure_of(page).locator(".segloss-slices svg[role=img]").first
-    lines = chart.locator(".segloss-line").all()
+    chart = figure_of(page).locator(".sg-slices svg[role=img]").first
+    lines = chart.locator(".sg-line").all()
     assert len({line.get_attribute("stroke-dasharray") for line in lines}) == 2
-    names = figure_of(page).locator(".segloss-slices .segloss-legend").first.locator("span")
+    names = figure_of(page).locator(".sg-slices .sg-legend").first.locator("span")
     assert names.all_text_contents() == ["Dice", "Dice, second"]
 
 
@@ -348,7 +348,7 @@ def small(context, tmp_path):
 
 
 def map_of(page):
-    return figure_of(page).locator(".segloss-map:visible")
+    return figure_of(page).locator(".sg-map:visible")
 
 
 def arrow_at(page, selector):
@@ -369,7 +369,7 @@ def test_the_arrow_at_the_point_is_the_negative_gradient_on_one_scale(small):
         plane = map_of(page).locator("canvas").bounding_box()
         expected = quantities(state_of(page))
         slopes = expected["slope_overlap"], expected["slope_false_positives"]
-        length, angle = arrow_at(page, ".segloss-descent path")
+        length, angle = arrow_at(page, ".sg-descent path")
         down = math.atan2(slopes[1] * plane["height"], -slopes[0] * plane["width"])
         assert angle == pytest.approx(down, abs=0.02)
         lengths.append(length / math.hypot(*slopes))
@@ -378,13 +378,13 @@ def test_the_arrow_at_the_point_is_the_negative_gradient_on_one_scale(small):
 
 def test_at_an_edge_descent_goes_along_it_and_no_further_than_the_plane(small):
     page = small(overlap=0.2, false_positives=0.0)
-    _, angle = arrow_at(page, ".segloss-descent path")
+    _, angle = arrow_at(page, ".sg-descent path")
     assert angle == 0
     frame = map_of(page)
     page.evaluate("hash => { location.hash = hash; }", "#overlap?overlap=0.95")
     page.wait_for_timeout(100)
     plane = frame.locator("canvas").bounding_box()
-    arrow = frame.locator(".segloss-descent path").last.bounding_box()
+    arrow = frame.locator(".sg-descent path").last.bounding_box()
     right = None if arrow is None else arrow["x"] + arrow["width"]
     assert right is None or right <= plane["x"] + plane["width"] + 2
 
@@ -392,16 +392,16 @@ def test_at_an_edge_descent_goes_along_it_and_no_further_than_the_plane(small):
 def test_a_move_leaves_the_point_and_its_arrow_as_a_ghost_and_says_what_it_did(small):
     page = small()
     figure = figure_of(page)
-    assert map_of(page).locator(".segloss-ghost circle").count() == 0
-    words = figure.locator(".segloss-words")
+    assert map_of(page).locator(".sg-ghost circle").count() == 0
+    words = figure.locator(".sg-words")
     said = "At this point Dice pushes the object 2 times as hard as the background."
     assert words.inner_text() == said
-    arrow = arrow_at(page, ".segloss-descent path")
+    arrow = arrow_at(page, ".sg-descent path")
     place = point_of(page, 0)
     figure.get_by_role("button", name="generous").click()
     assert words.inner_text() == "The loss is the same. Both pushes are 1.33 times weaker."
-    assert arrow_at(page, ".segloss-ghost path") == arrow != arrow_at(page, ".segloss-descent path")
-    ghost = map_of(page).locator(".segloss-ghost circle").bounding_box()
+    assert arrow_at(page, ".sg-ghost path") == arrow != arrow_at(page, ".sg-descent path")
+    ghost = map_of(page).locator(".sg-ghost circle").bounding_box()
     plane = map_of(page).locator("canvas").bounding_box()
     x = (ghost["x"] + ghost["width"] / 2 - plane["x"]) / plane["width"]
     assert (x, 0.2) == pytest.approx(place, abs=0.005)
@@ -412,7 +412,7 @@ def test_contours_have_their_numbers_where_they_leave_the_plane(small):
     frame = map_of(page)
     plane = frame.locator("canvas").bounding_box()
     found = set()
-    for text in frame.locator(".segloss-numbers text").all():
+    for text in frame.locator(".sg-numbers text").all():
         box, level = text.bounding_box(), float(text.text_content())
         above = box["y"] + box["height"] <= plane["y"] + 1
         x = (box["x"] + box["width"] / 2 - plane["x"]) / plane["width"] if above else 1

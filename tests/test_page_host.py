@@ -37,7 +37,7 @@ def figure_of(page, kind="smoothing", nth=0):
 
 
 def note_of(figure):
-    return figure.locator(".segloss-note").inner_text()
+    return figure.locator(".sg-note").inner_text()
 
 
 def follow(page, hash_):
@@ -161,7 +161,7 @@ def test_a_link_of_a_million_letters_costs_one_short_note(opened):
     assert note_of(figure) == (
         f"This link was followed in part: {name}; {name}; {name}; and 19\u202f997 more."
     )
-    assert figure.locator(".segloss-note").bounding_box()["height"] < 100
+    assert figure.locator(".sg-note").bounding_box()["height"] < 100
 
 
 def test_a_name_is_cut_between_letters(opened):

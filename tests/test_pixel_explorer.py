@@ -42,7 +42,7 @@ def link_to(state):
 
 
 def chart(figure, which):
-    return figure.locator(".segloss-chart").nth(CHARTS.index(which))
+    return figure.locator(".sg-chart").nth(CHARTS.index(which))
 
 
 def plot_of(figure, which):
@@ -64,7 +64,7 @@ def drag(figure, which, share):
 
 
 def controls(figure):
-    shown = figure.locator(".segloss-control:visible :is(select, input[type=range])")
+    shown = figure.locator(".sg-control:visible :is(select, input[type=range])")
     return {control.get_attribute("name") for control in shown.all()}
 
 
@@ -74,7 +74,7 @@ def controls(figure):
 @pytest.mark.parametrize("state", STATES, ids=link_to)
 def test_every_result_equals_the_reference_at_the_state(opened, state):
     figure = opened(**state)
-    assert figure.locator(".segloss-note").inner_text() == ""
+    assert figure.locator(".sg-note").inner_text() == ""
     assert state_of(figure) == {**PixelExplorer(**EASY).state, **state}
     assert quantities_of(figure) == pytest.approx(
         quantities(state_of(figure)), rel=1e-9, abs=1e-300
@@ -89,7 +89,7 @@ def test_what_does_not_exist_says_why(opened):
 
 def test_a_truth_of_neither_0_nor_1_is_refused_in_a_link(opened):
     figure = opened(target="", logit=1)
-    assert "target must be 0 or 1" in figure.locator(".segloss-note").inner_text()
+    assert "target must be 0 or 1" in figure.locator(".sg-note").inner_text()
     assert state_of(figure) == {**PixelExplorer(**EASY).state, "logit": 1}
 
 
@@ -216,8 +216,8 @@ def test_the_weight_names_where_a_pixel_counts_100_and_1000_times_less(opened):
         (0, 0, "No pixel here counts 100 times less."),
     ]:
         figure = opened(gamma=gamma)
-        assert figure.locator(".segloss-hint").inner_text() == words
-        assert chart(figure, "weight").locator(".segloss-mark circle").count() == marks
+        assert figure.locator(".sg-hint").inner_text() == words
+        assert chart(figure, "weight").locator(".sg-mark circle").count() == marks
 
 
 def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
@@ -226,26 +226,26 @@ def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
     figure = opened(loss="lovasz_hinge")
     assert not chart(figure, "weight").is_visible()
     figure.locator("select[name=loss]").select_option("focal")
-    assert chart(figure, "weight").locator(".segloss-curves .segloss-line").count() == 4
+    assert chart(figure, "weight").locator(".sg-curves .sg-line").count() == 4
 
 
 def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
     figure = opened(logit=-9.5, axis="probability")
     for which in CHARTS[:2]:
         height = chart(figure, which).locator("svg[role=img]").bounding_box()["height"]
-        for dot in chart(figure, which).locator(".segloss-curves .segloss-dot").all():
+        for dot in chart(figure, which).locator(".sg-curves .sg-dot").all():
             place = re.search(r"translate\([\d.]+,([\d.]+)\)", dot.get_attribute("transform"))
             assert 25 <= float(place[1]) <= height - 45
-    weight = chart(opened(gamma=5), "weight").locator(".segloss-curves .chosen > .segloss-dot")
+    weight = chart(opened(gamma=5), "weight").locator(".sg-curves .chosen > .sg-dot")
     assert weight.get_attribute("display") == "none"  # (1 - 0.9)^5 is below the chart's low end
 
 
 def test_a_loss_beside_itself_can_be_told_apart_without_colour(opened):
     figure = opened(second="focal")
-    rows = figure.locator(".segloss-pixel-key tbody tr")
+    rows = figure.locator(".sg-pixel-key tbody tr")
     assert rows.locator("th").all_inner_texts() == ["Focal loss, gamma 2", "Focal loss, gamma 5"]
-    lines = figure.locator(".segloss-pixel-key .segloss-line")
-    dots = figure.locator(".segloss-pixel-key .segloss-dot")
+    lines = figure.locator(".sg-pixel-key .sg-line")
+    dots = figure.locator(".sg-pixel-key .sg-dot")
     for part, attribute in [(lines, "stroke-dasharray"), (dots, "d")]:
         assert part.nth(0).get_attribute(attribute) != part.nth(1).get_attribute(attribute)
 
@@ -259,7 +259,7 @@ def test_no_setting_draws_a_number_that_is_none(opened, axis, target):
         for slider in figure.locator("input[type=range]:visible").all():
             for key in ["Home", "PageUp", "End"]:
                 slider.press(key)
-                drawn = figure.locator(".segloss-charts").inner_html()
+                drawn = figure.locator(".sg-charts").inner_html()
                 assert "NaN" not in drawn and "Infinity" not in drawn
                 assert "NaN" not in figure.inner_text()
 
@@ -272,8 +272,8 @@ def test_nothing_overflows_and_every_curve_is_named(opened, state, width):
     figure.page.wait_for_timeout(100)
     assert figure.page.evaluate("document.documentElement.scrollWidth") == width
     for which in CHARTS[:2]:
-        legend = chart(figure, which).locator(".segloss-legend span")
-        curves = chart(figure, which).locator(".segloss-curves .segloss-curve")
+        legend = chart(figure, which).locator(".sg-legend span")
+        curves = chart(figure, which).locator(".sg-curves .sg-curve")
         assert legend.count() == curves.count() == 2
         assert len(set(legend.all_inner_texts())) == 2
 
@@ -282,7 +282,7 @@ def test_a_loss_of_nothing_is_drawn_on_the_scale_of_the_others(opened):
     figure = opened(alpha=0, second="none")
     ends = {"loss": ("0", "10"), "slope": ("−1", "0")}
     for which, (low, high) in ends.items():
-        ticks = chart(figure, which).locator(".segloss-y .tick text").all_text_contents()
+        ticks = chart(figure, which).locator(".sg-y .tick text").all_text_contents()
         assert (ticks[0], ticks[-1]) == (low, high)
 
 
@@ -308,7 +308,7 @@ def plotted(figure, which):
     return figure.evaluate(
         """(figure, which) => {
           const scale = (axis, place) => {
-            const ticks = [...figure.querySelectorAll(`.segloss-${axis} .tick`)].map((tick) => {
+            const ticks = [...figure.querySelectorAll(`.sg-${axis} .tick`)].map((tick) => {
               // d3 puts lines between pixels, where a screen has no finer ones.
               const at = tick.transform.baseVal[0].matrix[place] - (devicePixelRatio > 1 ? 0 : 0.5);
               return [at, Number(tick.textContent.replace("−", "-"))];
@@ -317,7 +317,7 @@ def plotted(figure, which):
             return (pixel) => from + ((pixel - at) * (to - from)) / (end - at);
           };
           const [x, y] = [scale("x", "e"), scale("y", "f")];
-          const group = figure.querySelector(`.segloss-over .${which}`);
+          const group = figure.querySelector(`.sg-over .${which}`);
           if (group === null) return null;
           const [line, circle] = [group.querySelector("line"), group.querySelector("circle")];
           const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((end) => line[end].baseVal.value);
@@ -359,15 +359,15 @@ def test_the_tangent_touches_the_curve_with_the_slope_of_the_reference(figure_at
 
 def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at):
     figure = figure_at()
-    buttons = figure.locator(".segloss-state")
+    buttons = figure.locator(".sg-state")
     assert buttons.all_inner_texts() == ["p = 0.5", "p = 0.01", "p = 0.0001"]
-    scale = figure.locator(".segloss-y").inner_html()
+    scale = figure.locator(".sg-y").inner_html()
     for nth, (now, before) in enumerate([(0.0, -4.595), (-4.595, 0.0), (-9.21, -4.595)]):
         buttons.nth(nth).click()
         assert_tangent(plotted(figure, "now"), {"logit": now})
         assert_tangent(plotted(figure, "ghost"), {"logit": before})
-        assert figure.locator(".segloss-y").inner_html() == scale
-    words = figure.locator(".segloss-words").inner_text().replace("\u00a0", " ")
+        assert figure.locator(".sg-y").inner_html() == scale
+    words = figure.locator(".sg-words").inner_text().replace("\u00a0", " ")
     assert words == (
         "Now the loss is 2 times larger, the push 1.01 times larger. "
         "The slope is the error, p − t = 10⁻⁴ − 1 = −1."
@@ -376,11 +376,11 @@ def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at)
 
 def test_the_curve_before_a_change_of_its_options_stays_as_a_ghost(figure_at):
     figure = figure_at(loss="focal", logit=-1.0)
-    assert figure.locator(".segloss-curve.ghost").count() == 0
-    path = figure.locator(".segloss-curves .chosen > .segloss-line")
+    assert figure.locator(".sg-curve.ghost").count() == 0
+    path = figure.locator(".sg-curves .chosen > .sg-line")
     before = path.get_attribute("d")
     figure.locator("input[type=range][name=gamma]").press("End")
-    ghost = figure.locator(".segloss-curve.ghost > .segloss-line")
+    ghost = figure.locator(".sg-curve.ghost > .sg-line")
     assert ghost.get_attribute("d") == before != path.get_attribute("d")
     assert_tangent(plotted(figure, "ghost"), {"loss": "focal", "logit": -1.0, "gamma": 2.0})
 

@@ -264,7 +264,7 @@ def test_a_broken_question_keeps_its_folded_answer_and_the_others_live(opened, s
 
 def test_questions_of_a_page_that_loads_the_bundle_twice_are_asked_once(opened):
     page = opened(*ALL, before='<script src="explorer.js"></script>')
-    assert page.locator(".segloss-heading").count() == 3
+    assert page.locator(".sg-heading").count() == 3
     assert page.get_by_role("button", name="Forget all my answers").count() == 1
     answer_all(page)
     assert answered(page) == ["right", "right", "right"]
@@ -325,7 +325,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(browser, tmp_path, scheme, width):
             question_of(page, CHOICE).get_by_role("button", name=answer).click()
             question_of(page, NUMBER).get_by_role("textbox").fill("2/11")
             question_of(page, NUMBER).get_by_role("button", name="Check").click()
-            found = page.evaluate("axe.run('section, .segloss-forget')")["violations"]
+            found = page.evaluate("axe.run('section, .sg-forget')")["violations"]
             assert [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in found] == []
         assert page.evaluate("document.scrollingElement.scrollWidth") == width
 
@@ -373,7 +373,7 @@ def test_a_page_whose_questions_are_all_answered_right_is_ticked_on_every_page(c
     page.set_default_timeout(10_000)
 
     def ticked():
-        names = page.locator("nav a:has(.segloss-tick)").all_inner_texts()
+        names = page.locator("nav a:has(.sg-tick)").all_inner_texts()
         return [name.removesuffix("✓").strip() for name in names]
 
     page.goto(one.as_uri())

@@ -108,7 +108,7 @@ def test_settings_that_are_no_numbers_have_a_list_and_single_values_no_control(p
 
 
 def test_there_is_no_code_to_copy_and_links_leave_the_samples_out(page):
-    labels = figure_of(page).locator(".segloss-actions button").all_inner_texts()
+    labels = figure_of(page).locator(".sg-actions button").all_inner_texts()
     assert labels == ["Copy link", "Undo", "Reset"]
     figure_of(page).locator("input[type=range][name=size]").press("End")
     page.wait_for_function("location.hash.includes('size=1000')")
@@ -132,7 +132,7 @@ def test_the_second_explorer_has_fields_of_its_own(page):
     assert "smooth" not in state_of(figure)
     assert quantities_of(figure)["loss"] == pytest.approx(0.5)
     figure.locator("select[name=view]").select_option("perspective")
-    assert figure.locator(".segloss-surface canvas:visible").count() == 1
+    assert figure.locator(".sg-surface canvas:visible").count() == 1
     assert_true_to_samples(figure)
 
 

@@ -68,16 +68,16 @@ def bars_of(figure):
 
     return [
         tuple(
-            share(track, track.locator(f".segloss-bars-{part}"), edge)
+            share(track, track.locator(f".sg-bars-{part}"), edge)
             for part, edge in (("fill", 1), ("ghost", 0.5))
         )
-        for track in figure.locator(".segloss-bars-track").all()
+        for track in figure.locator(".sg-bars-track").all()
     ]
 
 
 def cells_of(figure, nth, part):
     """Read which pixels (column, row) around the middle a picture shows as a part."""
-    path = figure.locator("svg.segloss-parts").nth(nth).locator(f".area.{part}")
+    path = figure.locator("svg.sg-parts").nth(nth).locator(f".area.{part}")
     return {tuple(map(int, cell)) for cell in re.findall(CELL, path.get_attribute("d") or "")}
 
 
@@ -91,7 +91,7 @@ def test_every_result_equals_the_package_at_the_state(page, page_file, state):
 def test_of_a_lesion_that_is_missed_accuracy_says_that_nearly_all_is_right(page):
     shown = shown_on(page)
     assert [shown[name] for name in ("accuracy", "dice", "iou")] == [0.997, 0, 0]
-    words = figure_of(page).locator(".segloss-words").inner_text()
+    words = figure_of(page).locator(".sg-words").inner_text()
     assert words == "99.7% of the pixels are right, and nothing of the object is found."
 
 
@@ -122,7 +122,7 @@ def test_bars_end_at_their_scores_and_ticks_stand_where_they_ended_before(page):
 
 def test_where_accuracy_and_dice_disagree_the_words_say_so(page):
     press(page, LABELS[2])
-    words = figure_of(page).locator(".segloss-words")
+    words = figure_of(page).locator(".sg-words")
     says = "By {} this is better than before, by {} it is worse."
     assert says.format("Dice", "accuracy") in words.inner_text()
     press(page, LABELS[0])
@@ -142,7 +142,7 @@ def test_air_around_the_image_moves_accuracy_alone(page):
     moved = {name for name in after if after[name] != before[name]}
     assert moved == {"accuracy", "true_negatives"}
     assert after["accuracy"] > before["accuracy"]
-    words = figure_of(page).locator(".segloss-words").inner_text()
+    words = figure_of(page).locator(".sg-words").inner_text()
     assert "Dice and IoU count no background, and stay" in words
 
 
@@ -157,14 +157,14 @@ def test_both_pictures_show_as_many_pixels_as_are_counted_and_none_twice(page, p
     names = "true_positives", "false_negatives", "false_positives"
     assert list(map(len, parts)) == [shown[name] for name in names]
     assert len(set.union(*parts)) == sum(map(len, parts))
-    legend = figure_of(page).locator(".segloss-parts-legend b").all_inner_texts()
+    legend = figure_of(page).locator(".sg-parts-legend b").all_inner_texts()
     assert list(map(int, legend)) == [shown[name] for name in names]
 
 
 def test_the_slice_is_drawn_at_true_proportion_and_a_part_of_it_larger(page, page_file):
     for side in (60, 100, 400):
         open_at(page, page_file, side=side, alarms=90)
-        pictures = figure_of(page).locator("svg.segloss-parts")
+        pictures = figure_of(page).locator("svg.sg-parts")
         cell, near = (
             picture.locator(".alarms").last.evaluate("path => path.getScreenCTM().a")
             for picture in pictures.all()
@@ -179,7 +179,7 @@ def test_the_slice_is_drawn_at_true_proportion_and_a_part_of_it_larger(page, pag
 
 def test_all_that_is_drawn_lies_in_both_pictures_at_the_largest(page, page_file):
     open_at(page, page_file, side=60, alarms=500, size=500, found=0.5)
-    for picture in figure_of(page).locator("svg.segloss-parts").all():
+    for picture in figure_of(page).locator("svg.sg-parts").all():
         x, y, side = map(float, picture.get_attribute("viewBox").split()[:3])
         for part in ("found", "missed", "alarms"):
             path = picture.locator(f".area.{part}").get_attribute("d")
@@ -211,7 +211,7 @@ def test_what_lies_left_of_the_pointer_is_found_and_one_undo_takes_it_back(page)
 
 
 def test_a_figure_has_one_of_the_views_and_the_bench_has_both(page, page_file):
-    views = ".scores-picture", "svg[role=img]:has(.segloss-curve)"
+    views = ".scores-picture", "svg[role=img]:has(.sg-curve)"
     for view, expected in (("slice", [1, 0]), ("relation", [0, 1])):
         open_at(page, page_file, view=view)
         assert [figure_of(page).locator(f"{name}:visible").count() for name in views] == expected
@@ -220,13 +220,13 @@ def test_a_figure_has_one_of_the_views_and_the_bench_has_both(page, page_file):
 
 def drag_to_dice(page, dice):
     """Drag the rule of the curve to a Dice by the axis that is drawn there."""
-    chart = figure_of(page).locator("svg[role=img]:has(.segloss-curve)")
+    chart = figure_of(page).locator("svg[role=img]:has(.sg-curve)")
     x0, x1 = (
-        chart.locator(".segloss-x .tick", has_text=re.compile(f"^{end}$")).bounding_box()
+        chart.locator(".sg-x .tick", has_text=re.compile(f"^{end}$")).bounding_box()
         for end in (0, 1)
     )
     left, right = (box["x"] + box["width"] / 2 for box in (x0, x1))
-    rule = chart.locator(".segloss-rule").bounding_box()
+    rule = chart.locator(".sg-rule").bounding_box()
     page.mouse.move(rule["x"] + rule["width"] / 2, rule["y"] + 60)
     page.mouse.down()
     page.mouse.move(left + dice * (right - left), rule["y"] + 60, steps=3)
@@ -267,9 +267,9 @@ def test_of_an_empty_mask_the_page_says_what_the_package_says(page, page_file, a
     shown = shown_on(page)
     assert (shown["dice"], shown["iou"], shown["loss"]) == (score, score, 1 - score)
     assert "recall" not in shown
-    words = figure_of(page).locator(".segloss-words").inner_text()
+    words = figure_of(page).locator(".sg-words").inner_text()
     assert says in words
-    notes = figure_of(page).locator(".segloss-bars-note").all_inner_texts()
+    notes = figure_of(page).locator(".sg-bars-note").all_inner_texts()
     assert ("0 of 0: counts as 1" in notes[2]) is (alarms == 0)
 
 
@@ -291,7 +291,7 @@ def test_a_figure_and_a_bench_fit_their_windows(page, page_file, label, view):
 def test_no_text_beside_the_bars_is_small_or_cut_or_on_another(page, page_file, width):
     page.set_viewport_size({"width": width, "height": 900})
     open_at(page, page_file, found=0.5, side=400)
-    spans = ".segloss-bars span, .scores-names span, .segloss-parts-legend span"
+    spans = ".sg-bars span, .scores-names span, .sg-parts-legend span"
     for figure in (figure_of(page), bench_of(page)):
         texts = [text for text in figure.locator(spans).all() if text.is_visible()]
         assert len(texts) > 10
@@ -300,7 +300,7 @@ def test_no_text_beside_the_bars_is_small_or_cut_or_on_another(page, page_file, 
         ]
         assert min(sizes) >= 13
         boxes = [text.bounding_box() for text in texts]
-        tracks = [t.bounding_box() for t in figure.locator(".segloss-bars-track").all()]
+        tracks = [t.bounding_box() for t in figure.locator(".sg-bars-track").all()]
         for i, box in enumerate(boxes):
             others = boxes[i + 1 :] + tracks
             assert not [other for other in others if meet(box, other)], texts[i].inner_text()

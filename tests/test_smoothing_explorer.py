@@ -42,7 +42,7 @@ def press(figure, label):
 
 
 def words(figure):
-    return figure.locator(".segloss-words").inner_text()
+    return figure.locator(".sg-words").inner_text()
 
 
 def arrow(figure, name):

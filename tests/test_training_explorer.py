@@ -325,7 +325,7 @@ def test_the_table_tells_true_calls_from_false_ones(page, page_file):
 
 
 def test_the_words_tell_what_is_called_and_what_was(page):
-    words = figure_of(page).locator(".segloss-words")
+    words = figure_of(page).locator(".sg-words")
     assert words.inner_text() == (
         "After 400 steps Dice calls 31 pixels, 13 true; cross-entropy calls nothing."
     )
@@ -417,7 +417,7 @@ def test_the_step_is_dragged_in_the_chart(page):
 def test_a_press_on_a_loss_shows_its_landscape(page):
     figure_of(page).get_by_role("button", name="Show the landscape of cross-entropy").click()
     assert state_of(page) == FIRST | {"loss": "cross_entropy", "race_1": "dice"}
-    title = figure_of(page).locator(".segloss-chart-title")
+    title = figure_of(page).locator(".sg-chart-title")
     title.filter(has_text="Landscape of cross-entropy lowest 0.08").wait_for()
     assert_true_to_reference(page)
 
@@ -442,7 +442,7 @@ def test_what_was_before_stays_as_a_ghost(page):
 
 
 def test_the_landscape_follows_a_move_and_gets_finer_when_the_hand_rests(page):
-    title = figure_of(page).locator(".segloss-chart-title")
+    title = figure_of(page).locator(".sg-chart-title")
     title.filter(has_text=re.compile("^Landscape of Dice lowest 0.588$")).wait_for()
     grounds = page.evaluate(
         """async () => {
@@ -464,11 +464,11 @@ def test_the_landscape_follows_a_move_and_gets_finer_when_the_hand_rests(page):
 def test_shares_are_drawn_for_the_compound_alone(page):
     button(page, "shares: weight 1").click()
     names = figure_of(page).locator(
-        ".training-steps :is(.segloss-labels text, .segloss-legend span)"
+        ".training-steps :is(.sg-labels text, .sg-legend span)"
     )
     assert set(names.all_text_contents()) == {"cross-entropy", "Dice"}
     figure_of(page).locator("select[name=loss]").select_option("dice")
-    assert figure_of(page).locator(".training-steps .segloss-curve").count() == 0
+    assert figure_of(page).locator(".training-steps .sg-curve").count() == 0
     output = figure_of(page).locator("output[data-quantity=share_dice]")
     assert output.get_attribute("data-value") is None
     assert output.text_content() == "one term alone"

@@ -38,14 +38,14 @@ def press(figure, label):
 
 def curve(figure, nth, name="chosen"):
     """Read a chart's curve as points in pixels: those from the first decade on."""
-    path = figure.locator(f"svg[role=img] .segloss-curve.{name} > .segloss-line").nth(nth)
+    path = figure.locator(f"svg[role=img] .sg-curve.{name} > .sg-line").nth(nth)
     text = path.get_attribute("d").split("h14M")[1]
     return np.array([[float(part) for part in pair.split(",")] for pair in text.split("L")])
 
 
 def rule(figure, nth):
     """Give how far right the rule of a chart stands."""
-    transform = figure.locator(".segloss-rule g").nth(nth).get_attribute("transform")
+    transform = figure.locator(".sg-rule g").nth(nth).get_attribute("transform")
     return float(re.search(r"[\d.]+", transform).group())
 
 
@@ -65,7 +65,7 @@ def test_smooth_40_pushes_40_false_alarms_hardest(opened):
     assert pushes["s = 40"] == pytest.approx(1 / 160)
     assert max(pushes, key=pushes.get) == "s = 40"
     assert quantities_of(figure)["push_share"] == pytest.approx(1)
-    assert "no other smooth pushes harder" in figure.locator(".segloss-words").inner_text()
+    assert "no other smooth pushes harder" in figure.locator(".sg-words").inner_text()
     for key in ("ArrowLeft", "ArrowRight"):
         figure.locator("input[type=range][name=smooth]").press(key)
         if state_of(figure)["smooth"] != 40:
@@ -91,18 +91,18 @@ def test_the_hill_has_its_top_at_v_equal_to_s(opened):
         points = curve(figure, 1)
         across, down = points[points[:, 1].argmin()]
         assert across == pytest.approx(rule(figure, 1), abs=1)
-        assert figure.locator(".segloss-mark text").nth(1).text_content() == "V = s"
+        assert figure.locator(".sg-mark text").nth(1).text_content() == "V = s"
         tops.append(down)
     assert tops[0] == pytest.approx(tops[1])
 
 
 def test_with_eps_nothing_is_said_of_v_equal_to_s(opened):
-    assert opened(eps=5).locator(".segloss-mark g").count() == 0
+    assert opened(eps=5).locator(".sg-mark g").count() == 0
 
 
 def test_words_say_how_far_the_curves_went(opened):
     figure = opened()
-    words = figure.locator(".segloss-words")
+    words = figure.locator(".sg-words")
     assert "9.52%" in words.inner_text()
     press(figure, "s = 1000")
     assert "3 decades to the right" in words.inner_text()
@@ -113,7 +113,7 @@ def test_words_say_how_far_the_curves_went(opened):
 def test_a_chart_drags_v_to_whole_pixels(opened):
     figure = opened()
     page = figure.page
-    box = figure.locator(".segloss-frame svg[role=img]").first.bounding_box()
+    box = figure.locator(".sg-frame svg[role=img]").first.bounding_box()
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + 0.6 * box["width"], middle)
     page.mouse.down()
@@ -140,7 +140,7 @@ def test_the_slice_shows_its_false_alarms(opened, volume, squares, unit):
 
 def test_without_smooth_the_figure_says_that_nothing_is_pushed(opened):
     figure = opened(smooth=0)
-    assert "no false alarm is pushed" in figure.locator(".segloss-words").inner_text()
+    assert "no false alarm is pushed" in figure.locator(".sg-words").inner_text()
     assert quantities_of(figure)["push"] == 0
     assert quantities_of(figure)["loss"] == 1
 

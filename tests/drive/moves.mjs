@@ -126,7 +126,7 @@ export async function dragPicture(hand, picture, nth) {
 /** Press every button of the explorer's own; one that then reads otherwise, twice. */
 export async function pressButtons(hand, restart) {
   const selector = within(hand.kind, "button");
-  const own = (button) => button.checkVisibility() && !button.closest(".segloss-actions");
+  const own = (button) => button.checkVisibility() && !button.closest(".sg-actions");
   const labels = await hand.page.$$eval(selector, (all) => all.length);
   for (let nth = 0; nth < labels; nth += 1) {
     await restart();
@@ -145,7 +145,7 @@ export async function pressButtons(hand, restart) {
 
 /** Press one of the buttons that every explorer has; false where this one has it not. */
 export async function pressAction(hand, label) {
-  const buttons = await hand.page.$$(within(hand.kind, ".segloss-actions button"));
+  const buttons = await hand.page.$$(within(hand.kind, ".sg-actions button"));
   for (const button of buttons) {
     if (await button.evaluate(({ textContent }) => textContent) === label) {
       await button.click();

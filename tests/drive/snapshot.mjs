@@ -24,7 +24,7 @@ export async function snapshot(kind) {
     state: JSON.parse(figure.dataset.state),
     quantities: pairs(outputs.filter(exists), ({ dataset }) => dataset.value),
     missing: pairs(outputs.filter((output) => !exists(output)), (output) => output.textContent),
-    note: figure.querySelector(".segloss-note").textContent,
+    note: figure.querySelector(".sg-note").textContent,
     wrong: around(figure.innerHTML, /NaN|Infinity|undefined|\[object/g),
     drawn: digest([...svgs, ...canvases, ...tables].join("\n")),
   };

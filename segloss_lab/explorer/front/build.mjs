@@ -22,6 +22,21 @@ const styleText = {
   },
 };
 
+/** d3's selections without the methods that nothing here calls. */
+const UNCALLED = [
+  "clone", "datum", "dispatch", "empty", "html", "lower", "nodes", "on", "property", "raise",
+  "selectChild", "selectChildren", "size", "sort",
+];
+const fewerMethods = {
+  name: "fewer-methods",
+  setup({ onLoad }) {
+    onLoad({ filter: /d3-selection.src.selection.index\.js$/ }, async ({ path }) => {
+      const method = new RegExp(`^(import selection_| *)(${UNCALLED.join("|")})(:| from) .*\\n`, "gm");
+      return { contents: (await readFile(path, "utf8")).replace(method, "") };
+    });
+  },
+};
+
 /** The licences of the packages in a bundle; those that share a text stand above it together. */
 async function licences({ outputs: { [OUTPUT]: { inputs } } }) {
   const names = new Set(Object.keys(inputs).flatMap((path) => (
@@ -50,7 +65,7 @@ const { metafile, outputFiles: [bundle] } = await build({
   metafile: true,
   minify: true,
   outfile: OUTPUT,
-  plugins: [styleText],
+  plugins: [styleText, fewerMethods],
   target: ["es2023"],
   write: false,
 });

@@ -40,14 +40,14 @@ export function drawAxis(group, scale, side, length) {
     .tickPadding(horizontal ? BELOW : BESIDE);
   group.call(axis).call((g) => g.select(".domain").remove());
   const zero = scale.zero === null ? [] : [scale.zero];
-  group.selectAll(".segloss-zero").data(zero).join((enter) => zeroTick(enter, horizontal, length))
+  group.selectAll(".sg-zero").data(zero).join((enter) => zeroTick(enter, horizontal, length))
     .attr("transform", (at) => (horizontal ? `translate(${at},0)` : `translate(0,${at})`));
-  group.selectAll(".segloss-break").data(zero).join("path").attr("class", "segloss-break")
+  group.selectAll(".sg-break").data(zero).join("path").attr("class", "sg-break")
     .attr("d", breakPath(scale, horizontal));
 }
 
 function zeroTick(enter, horizontal, length) {
-  const tick = enter.append("g").attr("class", "tick segloss-zero");
+  const tick = enter.append("g").attr("class", "tick sg-zero");
   tick.append("line").attr(horizontal ? "y2" : "x2", horizontal ? -length : length);
   tick.append("text").text("0").attr(horizontal ? "y" : "x", horizontal ? BELOW : -BESIDE)
     .attr("dy", horizontal ? "0.71em" : "0.32em")

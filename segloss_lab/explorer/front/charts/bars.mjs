@@ -13,18 +13,18 @@ import { rounded } from "../core/numbers.mjs";
  */
 export function barChart(title, { end = 1, ticks = [0, 0.5, 1] } = {}) {
   const rows = [];
-  const axis = ticks.map((tick) => at(h("span", {}, rounded(tick)), tick / end));
-  const scale = h("div", { class: "segloss-bars-axis" }, ...axis);
-  const plot = h("div", { class: "segloss-bars", role: "img" }, scale);
+  const axis = ticks.map((tick) => at(h("span", rounded(tick)), tick / end));
+  const scale = h("div.sg-bars-axis", ...axis);
+  const plot = h("div.sg-bars", { role: "img" }, scale);
 
   function rowAt(i) {
     rows[i] ??= createRow(plot, scale, ticks.map((tick) => tick / end));
     return rows[i];
   }
 
-  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const heading = h("div.sg-chart-title", title);
   return {
-    element: h("div", { class: "segloss-chart" }, heading, plot),
+    element: h("div.sg-chart", heading, plot),
     update(bars, label) {
       plot.setAttribute("aria-label", label);
       for (const [i, bar] of bars.entries()) write(rowAt(i), bar, end);
@@ -35,13 +35,13 @@ export function barChart(title, { end = 1, ticks = [0, 0.5, 1] } = {}) {
 
 function createRow(plot, scale, ticks) {
   const [name, note, value] = ["name", "note", "value"].map(
-    (part) => h("span", { class: `segloss-bars-${part}` }),
+    (part) => h("span", { class: `sg-bars-${part}` }),
   );
-  const [fill, ghost] = ["fill", "ghost"].map((part) => h("i", { class: `segloss-bars-${part}` }));
-  const rules = ticks.map((tick) => at(h("i", { class: "segloss-bars-rule" }), tick));
-  const track = h("div", { class: "segloss-bars-track" }, ...rules, fill, ghost);
-  const words = h("div", { class: "segloss-bars-words" }, name, note);
-  const row = h("div", { class: "segloss-bars-row" }, words, track, value);
+  const [fill, ghost] = ["fill", "ghost"].map((part) => h("i", { class: `sg-bars-${part}` }));
+  const rules = ticks.map((tick) => at(h("i.sg-bars-rule"), tick));
+  const track = h("div.sg-bars-track", ...rules, fill, ghost);
+  const words = h("div.sg-bars-words", name, note);
+  const row = h("div.sg-bars-row", words, track, value);
   plot.insertBefore(row, scale);
   return { row, name, note, value, fill, ghost };
 }

@@ -2,7 +2,7 @@
 // can be dragged, and numbers under the pointer.
 
 import { bisectCenter, least } from "d3-array";
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis } from "./axes.mjs";
@@ -39,14 +39,14 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * less than usual.
  */
 export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const svg = create("svg:svg")
     .attr("role", "img");
-  const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
-  const frame = h("div", { class: "segloss-frame" }, svg.node(), tooltip);
-  const heading = h("div", { class: "segloss-chart-title" }, title);
-  const legend = h("div", { class: "segloss-legend", "aria-hidden": "true" });
+  const tooltip = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
+  const frame = h("div.sg-frame", svg.node(), tooltip);
+  const heading = h("div.sg-chart-title", title);
+  const legend = h("div.sg-legend", { "aria-hidden": "true" });
   const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark", "over"].map(
-    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
+    (name) => [name, svg.append("g").attr("class", `sg-${name}`)],
   ));
   let model = null;
   let plot = null;
@@ -84,7 +84,7 @@ export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
   observer.observe(frame);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, legend, frame),
+    element: h("div.sg-chart", heading, legend, frame),
     update(next) { model = next; draw(); },
     stop: () => observer.disconnect(),
   };
@@ -92,13 +92,13 @@ export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
 
 /** The legend's swatch of a curve: its dash and its marker, as in the chart. */
 export function swatch({ color, dash, marker, chosen }) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const svg = create("svg:svg")
     .attr("width", 44).attr("height", 14).attr("aria-hidden", "true");
-  const curve = svg.append("g").attr("class", "segloss-curve").classed("chosen", chosen)
+  const curve = svg.append("g").attr("class", "sg-curve").classed("chosen", chosen)
     .style("--curve", color);
-  curve.append("path").attr("class", "segloss-line").attr("d", "M1,7H43")
+  curve.append("path").attr("class", "sg-line").attr("d", "M1,7H43")
     .attr("stroke-dasharray", dashes(dash));
-  curve.append("path").attr("class", "segloss-dot").attr("transform", "translate(22,7)")
+  curve.append("path").attr("class", "sg-dot").attr("transform", "translate(22,7)")
     .attr("d", symbol(marker, 46)).classed("stroked", STROKED.includes(marker));
   return svg.node();
 }
@@ -139,31 +139,31 @@ function axesKey({ xLabel }, { left, right, top, bottom, x, y }) {
 function drawAxes({ x, y }, model, plot) {
   x.attr("transform", `translate(0,${plot.bottom})`);
   drawAxis(x, plot.x, "bottom", plot.bottom - plot.top);
-  x.selectAll(".segloss-axis-label").data([model.xLabel]).join("text")
-    .attr("class", "segloss-axis-label")
+  x.selectAll(".sg-axis-label").data([model.xLabel]).join("text")
+    .attr("class", "sg-axis-label")
     .attr("x", (plot.left + plot.right) / 2).attr("y", 42).text(String);
   y.attr("transform", `translate(${plot.axis},0)`);
   drawAxis(y, plot.y, "left", plot.right - plot.axis);
 }
 
 function drawCurves(layer, model, plot) {
-  const curves = layer.selectAll(".segloss-curve").data(model.curves, ({ key }) => key)
+  const curves = layer.selectAll(".sg-curve").data(model.curves, ({ key }) => key)
     .join(appendCurve).classed("chosen", ({ chosen }) => chosen)
     .classed("ghost", ({ ghost = false }) => ghost)
     .style("--curve", ({ color }) => color)
     .order();
-  curves.select(".segloss-line").attr("d", ({ values }) => linePath(values, plot))
+  curves.select(".sg-line").attr("d", ({ values }) => linePath(values, plot))
     .attr("stroke-dasharray", ({ dash }) => dashes(dash));
-  curves.select(".segloss-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
+  curves.select(".sg-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
     .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".segloss-marker")
+  curves.selectAll(".sg-marker")
     .data((curve, j) => markersOf(curve, j, model, plot)).join("path")
-    .attr("class", "segloss-marker").attr("d", ({ marker }) => symbol(marker, 26))
+    .attr("class", "sg-marker").attr("d", ({ marker }) => symbol(marker, 26))
     .attr("transform", ({ x, y }) => `translate(${x},${y})`);
 }
 
 function drawDots(layer, model, plot) {
-  layer.selectAll(".segloss-curve").data(model.curves, ({ key }) => key).select(".segloss-dot")
+  layer.selectAll(".sg-curve").data(model.curves, ({ key }) => key).select(".sg-dot")
     .attr("display", ({ now, ghost = false }) => (now === null || ghost ? "none" : null))
     .attr("transform", ({ now }) => (
       now === null ? null : `translate(${plot.x(model.now)},${plot.y(now)})`
@@ -171,9 +171,9 @@ function drawDots(layer, model, plot) {
 }
 
 function appendCurve(enter) {
-  const curve = enter.append("g").attr("class", "segloss-curve");
-  curve.append("path").attr("class", "segloss-line");
-  curve.append("path").attr("class", "segloss-dot");
+  const curve = enter.append("g").attr("class", "sg-curve");
+  curve.append("path").attr("class", "sg-line");
+  curve.append("path").attr("class", "sg-dot");
   return curve;
 }
 
@@ -298,9 +298,9 @@ function showTooltip(tooltip, model, plot, x, y) {
   const own = model.curves.filter(({ ghost = false }) => !ghost);
   const curve = least(own, ({ values }) => Math.abs(plot.y(values[i]) - y));
   tooltip.replaceChildren(
-    h("strong", {}, curve.name),
-    h("span", {}, `${model.xName} ${model.positions[i]}`),
-    h("span", {}, model.describe(curve.values[i])),
+    h("strong", curve.name),
+    h("span", `${model.xName} ${model.positions[i]}`),
+    h("span", model.describe(curve.values[i])),
   );
   tooltip.hidden = false;
   const flip = x > (plot.left + plot.right) / 2;

@@ -2,7 +2,7 @@
 
 import { max, pairs } from "d3-array";
 import { contours } from "d3-contour";
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 
 import { drawAxis, linearScale } from "./axes.mjs";
 import { widthOf } from "./chart.mjs";
@@ -38,18 +38,18 @@ const HEAD = 4.5; // pixels, of an arrow
  * points {x, y, text} to be named.
  */
 export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
-  const heading = h("div", { class: "segloss-chart-title" }, title);
-  const canvas = h("canvas", { class: "segloss-heat", "aria-hidden": "true" });
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const heading = h("div.sg-chart-title", title);
+  const canvas = h("canvas.sg-heat", { "aria-hidden": "true" });
+  const svg = create("svg:svg")
     .attr("role", "img");
   const layers = Object.fromEntries(["x", "y", "contours", "numbers", "edges", "arrows", "marks", "point"].map(
-    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
+    (name) => [name, svg.append("g").attr("class", `sg-${name}`)],
   ));
-  const past = layers.point.append("g").attr("class", "segloss-ghost");
-  const descent = layers.point.append("g").attr("class", "segloss-descent");
+  const past = layers.point.append("g").attr("class", "sg-ghost");
+  const descent = layers.point.append("g").attr("class", "sg-descent");
   const handle = appendHandle(layers.point);
-  const tooltip = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
-  const frame = h("div", { class: "segloss-frame segloss-map" }, canvas, svg.node(), tooltip);
+  const tooltip = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
+  const frame = h("div.sg-frame.sg-map", canvas, svg.node(), tooltip);
   const bar = colorBar();
   const small = h("canvas"); // the nodes, one pixel each
   let model = null;
@@ -104,7 +104,7 @@ export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
   observer.observe(frame);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame, bar.element),
+    element: h("div.sg-chart", heading, frame, bar.element),
     update(next) { model = next; draw(); },
     stop: () => observer.disconnect(),
   };
@@ -133,8 +133,8 @@ function drawAxes({ x, y }, model, plot) {
 
 function addLabel(axis, { label, short = label }, room) {
   const text = widthOf(label) > room ? short : label;
-  return axis.selectAll(".segloss-axis-label").data([text]).join("text")
-    .attr("class", "segloss-axis-label").text(String);
+  return axis.selectAll(".sg-axis-label").data([text]).join("text")
+    .attr("class", "sg-axis-label").text(String);
 }
 
 /** Lay a canvas over the plot, in the pixels of the screen. */
@@ -264,13 +264,13 @@ function drawArrows(layer, { arrows, strongest, x, y }, plot) {
     const angle = Math.atan2(-arrow.v * stretchY, arrow.u * stretchX);
     return arrowPath(plot.x(arrow.x), plot.y(arrow.y), length, angle);
   });
-  layer.selectAll("path").data(["segloss-edge", ""]).join("path").attr("class", String)
+  layer.selectAll("path").data(["sg-edge", ""]).join("path").attr("class", String)
     .attr("d", paths.join(""));
 }
 
 /** Where descent moves the point: an arrow as long as the slope is steep, as far as the plane goes. */
 function drawDescent(layer, point, plot) {
-  layer.selectAll("path").data(["segloss-edge", ""]).join("path").attr("class", String)
+  layer.selectAll("path").data(["sg-edge", ""]).join("path").attr("class", String)
     .attr("d", descentPath(point, plot));
 }
 
@@ -316,11 +316,11 @@ function arrowPath(x, y, length, angle, size = HEAD) {
 
 /** The point, and around it room for a finger. */
 function appendHandle(layer) {
-  const handle = layer.append("g").attr("class", "segloss-handle");
-  handle.append("circle").attr("class", "segloss-reach").attr("r", 22);
-  handle.append("circle").attr("class", "segloss-halo").attr("r", 8);
-  handle.append("circle").attr("class", "segloss-knob").attr("r", 8);
-  handle.append("circle").attr("class", "segloss-core").attr("r", 2.5);
+  const handle = layer.append("g").attr("class", "sg-handle");
+  handle.append("circle").attr("class", "sg-reach").attr("r", 22);
+  handle.append("circle").attr("class", "sg-halo").attr("r", 8);
+  handle.append("circle").attr("class", "sg-knob").attr("r", 8);
+  handle.append("circle").attr("class", "sg-core").attr("r", 2.5);
   return handle;
 }
 
@@ -337,7 +337,7 @@ function showTooltip(tooltip, model, plot, x, y) {
   tooltip.hidden = !inside;
   if (!inside) return;
   const at = placeOf(model, plot, x, y);
-  tooltip.replaceChildren(...model.describe(at.x, at.y).map((line) => h("span", {}, line)));
+  tooltip.replaceChildren(...model.describe(at.x, at.y).map((line) => h("span", line)));
   const flip = x > (plot.left + plot.right) / 2;
   tooltip.style.left = flip ? "" : `${x + 14}px`;
   tooltip.style.right = flip ? `${plot.right + MARGIN.right - x + 14}px` : "";
@@ -346,10 +346,10 @@ function showTooltip(tooltip, model, plot, x, y) {
 
 /** The colours from low to high with the numbers they stand for, and a tick at each contour. */
 function colorBar() {
-  const name = h("span", { class: "segloss-bar-name" });
-  const strip = h("div", { class: "segloss-bar-strip" });
-  const numbers = h("div", { class: "segloss-bar-numbers" });
-  const element = h("div", { class: "segloss-bar", "aria-hidden": "true" }, name, strip, numbers);
+  const name = h("span.sg-bar-name");
+  const strip = h("div.sg-bar-strip");
+  const numbers = h("div.sg-bar-numbers");
+  const element = h("div.sg-bar", { "aria-hidden": "true" }, name, strip, numbers);
   return {
     element,
     update({ name: text, colors, domain: [low, high], levels }) {

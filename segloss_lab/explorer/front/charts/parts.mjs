@@ -59,7 +59,7 @@ function leftFirst(cells) {
  * fills what others hatch, where pixels are too small for that.
  */
 export function partsPicture({ grid = false, plain = false } = {}) {
-  const svg = create("svg:svg").attr("class", "segloss-parts");
+  const svg = create("svg:svg").attr("class", "sg-parts");
   const paper = svg.append("rect").attr("class", "paper");
   const lines = svg.append("path").attr("class", "grid");
   const hatches = plain ? {} : Object.fromEntries(
@@ -115,12 +115,12 @@ function ruling(x, y, side) {
 
 /** What the colours mean, each part with its number of pixels: {element, update(parts)}. */
 export function partsLegend(names = Object.keys(NAMES)) {
-  const entries = names.map((part) => [part, h("b", {})]);
+  const entries = names.map((part) => [part, h("b")]);
   const nodes = entries.map(([part, number]) => (
-    h("span", {}, h("i", { class: `segloss-part ${part}` }), `${NAMES[part]} `, number)
+    h("span", h("i", { class: `sg-part ${part}` }), `${NAMES[part]} `, number)
   ));
   return {
-    element: h("div", { class: "segloss-parts-legend" }, ...nodes),
+    element: h("div.sg-parts-legend", ...nodes),
     update(parts) {
       for (const [part, number] of entries) number.textContent = count(parts[part].length);
     },

@@ -130,13 +130,13 @@ export function drawPlane(store, fields, sheetsOf, layout) {
   const places = [createPlace(store, fields, figure), createPlace(store, fields, figure)];
   const slices = figure
     ? [] : [createSlice("overlap", store), createSlice("false_positives", store)];
-  const hint = h("p", { class: "segloss-hint" });
+  const hint = h("p.sg-hint");
   const parts = [...places, ...slices];
   const plane = h(
-    "div", { class: "segloss-plane" },
-    h("div", { class: "segloss-sheets" }, ...places.map(({ element }) => element)),
+    "div.sg-plane",
+    h("div.sg-sheets", ...places.map(({ element }) => element)),
     ...(figure ? [] : [hint]),
-    h("div", { class: "segloss-slices" }, ...slices.map(({ element }) => element)),
+    h("div.sg-slices", ...slices.map(({ element }) => element)),
   );
   return {
     charts: [plane],
@@ -176,8 +176,8 @@ function createPlace(store, { overlap, false_positives }, figure) {
   const solid = surface("", (degrees) => store.set({ turn: withinTurn(degrees) }, "chart"), {
     tallest: figure ? FIGURE_SURFACE : BENCH_SURFACE,
   });
-  const title = h("div", { class: "segloss-sheet-title" });
-  const element = h("div", { class: "segloss-sheet" }, title, map.element, solid.element);
+  const title = h("div.sg-sheet-title");
+  const element = h("div.sg-sheet", title, map.element, solid.element);
   let titled = null;
 
   function show(sheet, state, { past, strongest }) {

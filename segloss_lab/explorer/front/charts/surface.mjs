@@ -26,9 +26,9 @@ const FONT = "13px system-ui, sans-serif";
  * be drawn over it.
  */
 export function surface(title, onTurn, { tallest = TALLEST } = {}) {
-  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const heading = h("div.sg-chart-title", title);
   const canvas = h("canvas", { role: "img" });
-  const frame = h("div", { class: "segloss-frame segloss-surface" }, canvas);
+  const frame = h("div.sg-frame.sg-surface", canvas);
   const ground = h("canvas"); // all but the point, which moves more often than what it stands on
   let model = null;
   let width = 0; // until the frame first has a place on the page
@@ -58,7 +58,7 @@ export function surface(title, onTurn, { tallest = TALLEST } = {}) {
   const unfollow = followTheme(draw);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div.sg-chart", heading, frame),
     update(next) { model = next; draw(); },
     stop() { observer.disconnect(); unfollow(); },
   };
@@ -69,7 +69,7 @@ function createScene(canvas, model, width, height) {
   return {
     model, width, height,
     view: createView(model, width, height),
-    color: (name) => style.getPropertyValue(`--segloss-${name}`),
+    color: (name) => style.getPropertyValue(`--sg-${name}`),
   };
 }
 

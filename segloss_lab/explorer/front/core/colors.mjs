@@ -37,5 +37,5 @@ export function gradientOf(name, direction = "to right") {
 /** Colour, dash and marker of a loss, as `lineChart` takes them. */
 export function lookOf(loss) {
   const { dash, marker } = palette.losses[loss];
-  return { color: `var(--segloss-loss-${loss})`, dash, marker };
+  return { color: `var(--sg-loss-${loss})`, dash, marker };
 }

@@ -14,8 +14,8 @@ export function controlGroup(fields, { title = null, names }, store) {
   const controls = names.map((name) => ({ ...fields[name], ...createControl(name, fields, store) }));
   const elements = controls.map((control) => control.element);
   const element = title === null
-    ? h("div", { class: "segloss-controls" }, ...elements)
-    : h("fieldset", { class: "segloss-controls" }, h("legend", {}, title), ...elements);
+    ? h("div.sg-controls", ...elements)
+    : h("fieldset.sg-controls", h("legend", title), ...elements);
   return {
     element,
     update(state) {
@@ -37,7 +37,7 @@ function flagControl(name, field, store) {
   box.addEventListener("change", () => store.set({ [name]: box.checked }, "control"));
   const label = h("label", { for: box.id }, field.label);
   return {
-    element: h("div", { class: "segloss-control" }, label, box),
+    element: h("div.sg-control", label, box),
     update: (state) => { box.checked = state[name]; },
   };
 }
@@ -52,7 +52,7 @@ function choiceControl(name, field, store) {
   });
   const label = h("label", { for: id }, field.label);
   return {
-    element: h("div", { class: "segloss-control" }, label, select),
+    element: h("div.sg-control", label, select),
     update: (state) => { select.value = state[name]; },
   };
 }
@@ -61,9 +61,9 @@ function numberControl(name, field, store) {
   const slider = createSlider(name, field, store);
   const number = createNumber(name, field, store);
   const label = h("label", { for: slider.id }, field.label);
-  const unit = h("span", { class: "segloss-unit" }, field.unit);
+  const unit = h("span.sg-unit", field.unit);
   return {
-    element: h("div", { class: "segloss-control" }, label, number, unit, slider),
+    element: h("div.sg-control", label, number, unit, slider),
     update(state) {
       const value = state[name];
       slider.value = field.nearest(value);

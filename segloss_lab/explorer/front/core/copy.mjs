@@ -11,14 +11,14 @@ export function actions(explorer, store, link) {
   const texts = Object.entries({ PyTorch: explorer.torch, TensorFlow: explorer.tensorflow });
   const code = texts.filter(([, textOf]) => textOf !== undefined)
     .map(([name, textOf]) => copier(`Copy as ${name}`, textOf));
-  const undo = h("button", { type: "button", class: "segloss-quiet" }, "Undo");
+  const undo = h("button.sg-quiet", "Undo");
   undo.addEventListener("click", () => store.undo());
-  const reset = h("button", { type: "button", class: "segloss-quiet" }, "Reset");
+  const reset = h("button.sg-quiet", "Reset");
   reset.addEventListener("click", () => store.set(store.initial, "reset"));
   const links = link === null ? [] : [copier("Copy link", link)];
   return {
     plain: [...links, undo, reset],
-    code: h("div", { class: "segloss-code segloss-actions" }, ...code),
+    code: h("div.sg-code.sg-actions", ...code),
     fallback: fallback.element,
     update() {
       // Not `disabled`: that would take the focus from who has just pressed it.
@@ -28,7 +28,7 @@ export function actions(explorer, store, link) {
 }
 
 function copyButton(label, textOf, fallback) {
-  const button = h("button", { type: "button", class: "segloss-quiet" }, label);
+  const button = h("button.sg-quiet", label);
   button.addEventListener("click", async () => {
     const text = textOf();
     fallback.hide();
@@ -54,8 +54,8 @@ async function toClipboard(text) {
 /** Where the clipboard is closed: the text itself, selected. */
 function createFallback() {
   const area = h("textarea", { readonly: "", rows: 8, "aria-label": "Text to copy" });
-  const words = h("p", {}, "Press Ctrl+C to copy:");
-  const element = h("div", { class: "segloss-fallback", hidden: "" }, words, area);
+  const words = h("p", "Press Ctrl+C to copy:");
+  const element = h("div.sg-fallback", { hidden: "" }, words, area);
   return {
     element,
     show(text) { area.value = text; element.hidden = false; area.focus(); area.select(); },

@@ -1,12 +1,20 @@
 // A short hand for building HTML.
 
-/** `h("p", {class: "note"}, "text", node)`: an element with attributes and children. */
-export function h(tag, attributes = {}, ...children) {
+/**
+ * `h("p.note.wide", {id: "a"}, "text", node)`: an element with classes, attributes (which may be
+ * left out; one that is null is not set) and children.
+ */
+export function h(selector, ...parts) {
+  const [tag, ...classes] = selector.split(".");
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null) element.setAttribute(name, value);
+  element.classList.add(...classes);
+  if (tag === "button") element.type = "button"; // it sends no form
+  if (Object.getPrototypeOf(parts[0] ?? "") === Object.prototype) {
+    for (const [name, value] of Object.entries(parts.shift())) {
+      if (value !== null) element.setAttribute(name, value);
+    }
   }
-  element.append(...children);
+  element.append(...parts);
   return element;
 }
 
@@ -15,5 +23,5 @@ let serial = 0;
 /** An id that no other element of the page has: several explorers may share a page. */
 export function freshId(stem) {
   serial += 1;
-  return `segloss-${stem}-${serial}`;
+  return `sg-${stem}-${serial}`;
 }

@@ -18,24 +18,24 @@ function figure({ explorer, store, show, caption, words, picture, results, choic
     .map(({ title, names }) => ({ title, names: names.filter((name) => !show.includes(name)) }))
     .filter(({ names }) => names.length > 0)
     .map((group) => controlGroup(fields, group, store));
-  const all = h("p", { class: "segloss-summary" });
+  const all = h("p.sg-summary");
   const more = disclosure("More controls", [
-    h("div", { class: "segloss-panel" }, ...elementsOf(groups)), buttons.code, help(explorer),
+    h("div.sg-panel", ...elementsOf(groups)), buttons.code, help(explorer),
   ]);
   const numbers = disclosure("Numbers", [results.others, all]);
   const aside = h(
-    "div", { class: "segloss-side" },
+    "div.sg-side",
     ...(choices.element ? [choices.element] : []), shown.element, results.first, words,
     actions(more.button, numbers.button, ...buttons.plain),
   );
   const main = h(
-    "div", { class: "segloss-main" },
-    h("div", { class: "segloss-charts" }, ...picture.charts), aside,
+    "div.sg-main",
+    h("div.sg-charts", ...picture.charts), aside,
   );
   return {
     elements: [
       main, more.panel, numbers.panel, buttons.fallback,
-      ...(caption === "" ? [] : [h("figcaption", {}, caption)]),
+      ...(caption === "" ? [] : [h("figcaption", caption)]),
     ],
     update(state, before) {
       for (const group of [shown, ...groups]) group.update(state);
@@ -49,17 +49,17 @@ function figure({ explorer, store, show, caption, words, picture, results, choic
 function bench({ explorer, store, words, picture, results, choices, buttons }) {
   const groups = explorer.controls.map((group) => controlGroup(explorer.fields, group, store));
   const panel = h(
-    "div", { class: "segloss-panel" },
+    "div.sg-panel",
     ...(choices.element ? [choices.element] : []), ...elementsOf(groups),
     ...(picture.aside ? [picture.aside] : []),
   );
-  const caption = h("figcaption", {}, words);
+  const caption = h("figcaption", words);
   return {
     elements: [
-      h("div", { class: "segloss-numbers" }, results.first, results.others),
+      h("div.sg-numbers", results.first, results.others),
       h(
-        "div", { class: "segloss-main" },
-        h("div", { class: "segloss-charts" }, ...picture.charts), panel,
+        "div.sg-main",
+        h("div.sg-charts", ...picture.charts), panel,
       ),
       ...(picture.bottom ?? []),
       caption,
@@ -75,7 +75,7 @@ function bench({ explorer, store, words, picture, results, choices, buttons }) {
 
 /** The buttons that every explorer has, apart from those of its own. */
 function actions(...nodes) {
-  return h("div", { class: "segloss-buttons segloss-actions" }, ...nodes);
+  return h("div.sg-buttons.sg-actions", ...nodes);
 }
 
 function elementsOf(groups) {
@@ -85,10 +85,8 @@ function elementsOf(groups) {
 /** A button that opens a panel, which stands wherever the layout has room for it. */
 function disclosure(label, nodes) {
   const id = freshId("panel");
-  const button = h("button", {
-    type: "button", class: "segloss-quiet", "aria-expanded": "false", "aria-controls": id,
-  }, label);
-  const panel = h("div", { id, class: "segloss-more", hidden: "" }, ...nodes);
+  const button = h("button.sg-quiet", { "aria-expanded": "false", "aria-controls": id }, label);
+  const panel = h("div.sg-more", { id, hidden: "" }, ...nodes);
   button.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));
@@ -97,5 +95,5 @@ function disclosure(label, nodes) {
 }
 
 function help({ keys = "" }) {
-  return h("details", { class: "segloss-keys" }, h("summary", {}, "Keys"), h("p", {}, `${KEYS} ${keys}`));
+  return h("details.sg-keys", h("summary", "Keys"), h("p", `${KEYS} ${keys}`));
 }

@@ -10,7 +10,7 @@ const CALM = { stride: 25, pause: 400 }; // steps at once, and milliseconds unti
  * stands beside them: {element, update(state), stop}.
  */
 export function playButtons(store, last, words, { beside = [], calm, ...attributes }) {
-  const [play, one, back] = words.map((text) => h("button", { type: "button" }, text));
+  const [play, one, back] = words.map((text) => h("button", text));
   const element = h("div", attributes, play, one, back, ...beside);
   const player = createPlayer(store, last, (playing) => {
     play.textContent = playing ? "Pause" : words[0];

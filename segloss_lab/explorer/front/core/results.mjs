@@ -9,8 +9,8 @@ import { exact, rounded } from "./numbers.mjs";
  */
 export function createResults(first) {
   const lists = {
-    first: h("div", { class: "segloss-results segloss-first" }),
-    others: h("div", { class: "segloss-results" }),
+    first: h("div.sg-results.sg-first"),
+    others: h("div.sg-results"),
   };
   const shown = new Map();
 
@@ -48,10 +48,10 @@ function setText(node, text) {
 }
 
 function addResult(list, name) {
-  const term = h("span", { class: "segloss-term" });
+  const term = h("span.sg-term");
   // An output speaks up by itself when it changes; the words already do, once for all of them.
   const output = h("output", { "data-quantity": name, "aria-live": "off" });
-  const was = h("span", { class: "segloss-was" });
-  list.append(h("div", { class: "segloss-result" }, term, h("span", {}, output, " ", was)));
+  const was = h("span.sg-was");
+  list.append(h("div.sg-result", term, h("span", output, " ", was)));
   return { term, output, was };
 }

@@ -43,8 +43,8 @@ export function mount(figure, explorer, given, { look = {}, link = null } = {}) 
   const results = createResults(numbers);
   const choices = stateButtons(states, explorer.fields, store);
   const buttons = actions(explorer, store, link);
-  const note = h("p", { class: "segloss-note", role: "status" });
-  const words = h("p", { class: "segloss-words", "aria-live": "polite" });
+  const note = h("p.sg-note", { role: "status" });
+  const words = h("p.sg-words", { "aria-live": "polite" });
   const body = LAYOUTS[layout]({
     explorer, store, show, caption, words, picture, results, choices, buttons,
   });
@@ -91,7 +91,7 @@ export function inPart(what, problems) {
  */
 function followHand(figure, store) {
   const hold = ({ target }) => {
-    figure.style.setProperty("--segloss-room", `${roomAbove(figure, target)}px`);
+    figure.style.setProperty("--sg-room", `${roomAbove(figure, target)}px`);
     figure.classList.add("held");
     store.hold(true);
   };
@@ -110,8 +110,8 @@ function followHand(figure, store) {
  * lets its foot stand above what is held.
  */
 function roomAbove(figure, held) {
-  const charts = figure.querySelector(".segloss-charts");
-  const top = held.closest(".segloss-control, button")?.getBoundingClientRect().top ?? Infinity;
+  const charts = figure.querySelector(".sg-charts");
+  const top = held.closest(".sg-control, button")?.getBoundingClientRect().top ?? Infinity;
   return Math.min(top - charts.getBoundingClientRect().height, 1e4);
 }
 

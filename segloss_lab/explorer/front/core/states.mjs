@@ -5,12 +5,12 @@ import { h } from "./dom.mjs";
 /** The buttons of the states, [label, changes]: {element (null without states), update(state)}. */
 export function stateButtons(states, fields, store) {
   const buttons = states.map(([label, changes]) => {
-    const button = h("button", { type: "button", class: "segloss-state" }, label);
+    const button = h("button.sg-state", label);
     button.addEventListener("click", () => store.set(changes, "state"));
     return { button, changes };
   });
   const nodes = buttons.map(({ button }) => button);
-  const element = h("div", { class: "segloss-states", role: "group", "aria-label": "States" }, ...nodes);
+  const element = h("div.sg-states", { role: "group", "aria-label": "States" }, ...nodes);
   return {
     element: nodes.length === 0 ? null : element,
     update(state) {

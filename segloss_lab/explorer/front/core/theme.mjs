@@ -14,8 +14,8 @@ const SILENT_HOST = "html:not([data-theme]):not([theme]):not(:has(body[data-jp-t
 /** Give the document, or the shadow root, the style of all explorers and of this one, once each. */
 export function addStyle(root, { kind, style: own = "" }) {
   const home = root.head ?? root;
-  addOnce(home, "segloss-style", () => themes() + style);
-  addOnce(home, `segloss-style-${kind}`, () => own);
+  addOnce(home, "sg-style", () => themes() + style);
+  addOnce(home, `sg-style-${kind}`, () => own);
 }
 
 function addOnce(home, id, textOf) {
@@ -38,7 +38,7 @@ function variables(theme) {
   const ladder = palette.ladder.map((rung) => [`ladder-${rung.size}`, rung[theme]]);
   const losses = Object.entries(palette.losses).map(([loss, { color }]) => [`loss-${loss}`, color]);
   return [...named, ...ladder, ...losses]
-    .map(([name, color]) => `--segloss-${name}:${color};`).join("");
+    .map(([name, color]) => `--sg-${name}:${color};`).join("");
 }
 
 /** Call `redraw` when the host's theme may have changed, for a canvas, which does not follow it. */

@@ -57,7 +57,7 @@ function mountOrExplain(figure, explorers, name) {
     addStyle(document, { kind: "picture" });
     figure.classList.add(MOUNTED);
     const words = `This figure stays a picture: ${error.message}.`;
-    figure.replaceChildren(h("p", { class: "segloss-note", role: "status" }, words), ...picture);
+    figure.replaceChildren(h("p.sg-note", { role: "status" }, words), ...picture);
     return null;
   }
 }

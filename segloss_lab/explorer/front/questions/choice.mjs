@@ -6,8 +6,8 @@ import { rich } from "./texts.mjs";
 /** The choices as buttons; `reply(verdict)` is told {given, right, hint}. */
 export function choice({ choices, answer, hints }, reply) {
   const buttons = choices.map((text, nth) => {
-    const mark = h("span", { class: "segloss-mark-of", "aria-hidden": "true" });
-    const button = h("button", { type: "button", "aria-pressed": "false" }, mark, ...rich(text));
+    const mark = h("span.sg-mark-of", { "aria-hidden": "true" });
+    const button = h("button", { "aria-pressed": "false" }, mark, ...rich(text));
     button.addEventListener("click", () => reply(judge(nth)));
     return button;
   });

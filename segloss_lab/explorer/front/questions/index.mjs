@@ -24,26 +24,26 @@ const MOVED = " The figure has moved there.";
  */
 export function mountQuestion(section, spec, told = () => {}) {
   addStyle(section.getRootNode(), { kind: "question", style });
-  const ask = h("p", { class: "segloss-ask", id: freshId("ask") }, ...rich(spec.text));
+  const ask = h("p.sg-ask", { id: freshId("ask") }, ...rich(spec.text));
   const mark = h("span", { "aria-hidden": "true" });
   const words = h("span");
-  const reply = h("p", { class: "segloss-reply", role: "status" }, mark, words);
-  const give = h("button", { type: "button", hidden: "" }, "Show the answer");
-  const again = h("button", { type: "button", hidden: "" }, "Ask me again");
+  const reply = h("p.sg-reply", { role: "status" }, mark, words);
+  const give = h("button", { hidden: "" }, "Show the answer");
+  const again = h("button", { hidden: "" }, "Ask me again");
   const labels = { "aria-labelledby": ask.id };
   const sort = SORTS[spec.sort](spec, answer, labels);
   give.addEventListener("click", reveal);
   again.addEventListener("click", restart);
 
-  section.classList.add("segloss", "segloss-question");
+  section.classList.add("segloss", "sg-question");
   section.removeAttribute("style");
   section.dataset.question = spec.id;
   section.replaceChildren(
-    h("p", { class: "segloss-heading" }, spec.heading),
+    h("p.sg-heading", spec.heading),
     ask,
-    h("div", { class: "segloss-answers", role: "group", ...labels }, ...sort.nodes),
+    h("div.sg-answers", { role: "group", ...labels }, ...sort.nodes),
     reply,
-    h("p", { class: "segloss-more-of" }, give, again),
+    h("p.sg-more-of", give, again),
   );
   restore();
   typeset(section);
@@ -93,7 +93,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     forget(spec.id);
     show({}, false);
     told("");
-    if (held) section.querySelector(".segloss-answers button, input")?.focus();
+    if (held) section.querySelector(".sg-answers button, input")?.focus();
   }
 
   return {

@@ -10,7 +10,7 @@ export function number({ answer, tolerance, unit, hints }, reply, labels) {
   const field = h("input", {
     type: "text", inputmode: "decimal", autocomplete: "off", size: 10, ...labels,
   });
-  const button = h("button", { type: "button" }, "Check");
+  const button = h("button", "Check");
   const submit = () => { if (!field.readOnly) reply(judge(field.value)); };
   button.addEventListener("click", submit);
   // No form: where a notebook puts a page into a frame of its own, forms may not be sent.
@@ -28,7 +28,7 @@ export function number({ answer, tolerance, unit, hints }, reply, labels) {
   }
 
   return {
-    nodes: [field, h("span", { class: "segloss-unit" }, unit), button],
+    nodes: [field, h("span.sg-unit", unit), button],
     judge: (given) => (typeof given === "string" ? judge(given) : null),
     truth: `${rounded(answer)} ${unit}`.trim(),
     show({ given, right, unread } = {}) {

@@ -8,7 +8,7 @@ import { mountQuestion } from "./index.mjs";
 import { forgetAll, isDone, keepDone, pathOf } from "./progress.mjs";
 import style from "./style.css";
 
-const MOUNTED = "segloss-question"; // the class of a question that is taken care of
+const MOUNTED = "sg-question"; // the class of a question that is taken care of
 const LINKS = ".bd-sidebar-primary nav a[href]"; // the pages of the book, in the theme's side bar
 
 export function startQuestions() {
@@ -38,7 +38,7 @@ function mountOrExplain(section, told) {
 }
 
 function forgetting(live) {
-  const button = h("button", { type: "button" }, "Forget all my answers");
+  const button = h("button", "Forget all my answers");
   const said = h("span", { role: "status" });
   button.addEventListener("click", () => {
     forgetAll();
@@ -46,16 +46,16 @@ function forgetting(live) {
     said.textContent = "Forgotten.";
   });
   const words = "What you answer is kept in this browser and nowhere else. ";
-  return h("p", { class: "segloss segloss-forget" }, words, button, " ", said);
+  return h("p.segloss.sg-forget", words, button, " ", said);
 }
 
 function tickPages() {
   for (const link of document.querySelectorAll(LINKS)) {
-    link.querySelector(".segloss-tick")?.remove();
+    link.querySelector(".sg-tick")?.remove();
     if (!isDone(pathOf(link.getAttribute("href")))) continue;
     addStyle(document, { kind: "question", style });
     link.append(h(
-      "span", { class: "segloss-tick", role: "img", "aria-label": "all questions answered" }, "✓",
+      "span.sg-tick", { role: "img", "aria-label": "all questions answered" }, "✓",
     ));
   }
 }

@@ -11,7 +11,7 @@ export function rich(text) {
   for (const { 0: { length }, 1: code, 2: tex, index } of text.matchAll(PARTS)) {
     nodes.push(text.slice(end, index));
     nodes.push(code === undefined
-      ? h("span", { class: "math notranslate nohighlight" }, `\\(${tex}\\)`) : h("code", {}, code));
+      ? h("span.math.notranslate.nohighlight", `\\(${tex}\\)`) : h("code", code));
     end = index + length;
   }
   return [...nodes, text.slice(end)];

@@ -12,7 +12,7 @@ const LOOK_AGAIN = 1000; // a notebook shows the figure whenever its cell is run
  * to be. Elsewhere is no wrong answer: the reader may be about something else.
  */
 export function until({ figure: name, until: quantity, between: [low, high] }, reply) {
-  const now = h("output", { class: "segloss-now", "aria-live": "off" });
+  const now = h("output.sg-now", { "aria-live": "off" });
   let [locked, live, waiting, unsubscribe] = [false, null, null, () => {}];
   const looking = setInterval(look, LOOK_AGAIN);
   look();

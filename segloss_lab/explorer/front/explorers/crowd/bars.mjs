@@ -1,7 +1,7 @@
 // The whole pull of the object and the whole push of the rest, as two bars on one linear axis, with
 // what they were before, dashed. A bar that is longer than the axis says how many times.
 
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 
 import { drawAxis, linearScale } from "../../charts/axes.mjs";
 import { h } from "../../core/dom.mjs";
@@ -19,12 +19,12 @@ const TOOTH = 7; // pixels, of the torn end of a bar that is too long
  * short (the same in a narrow place), value, before (or null)}.
  */
 export function pulls(title) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const svg = create("svg:svg")
     .attr("role", "img");
   const [axis, bars] = ["x", "pulls"].map(
-    (name) => svg.append("g").attr("class", `segloss-${name}`),
+    (name) => svg.append("g").attr("class", `sg-${name}`),
   );
-  const frame = h("div", { class: "segloss-frame segloss-tug" }, svg.node());
+  const frame = h("div.sg-frame.sg-tug", svg.node());
   let model = null;
   let width = 0; // until the frame first has a place on the page
 
@@ -36,16 +36,16 @@ export function pulls(title) {
     svg.attr("width", width).attr("height", bottom + MARGIN.bottom).attr("aria-label", model.label);
     axis.attr("transform", `translate(0,${bottom})`);
     drawAxis(axis, x, "bottom", bottom);
-    axis.selectAll(".segloss-axis-label").data(["sum of the slopes by the logits"]).join("text")
-      .attr("class", "segloss-axis-label").attr("x", width / 2).attr("y", 36).text(String);
+    axis.selectAll(".sg-axis-label").data(["sum of the slopes by the logits"]).join("text")
+      .attr("class", "sg-axis-label").attr("x", width / 2).attr("y", 36).text(String);
     drawBars(bars, model, x, width < NARROW ? "short" : "words");
   }
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
 
-  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const heading = h("div.sg-chart-title", title);
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div.sg-chart", heading, frame),
     update(next) { model = next; draw(); },
     stop: () => observer.disconnect(),
   };
@@ -54,18 +54,18 @@ export function pulls(title) {
 function drawBars(layer, { bars, end }, x, named) {
   const groups = layer.selectAll("g").data(bars).join((enter) => {
     const g = enter.append("g");
-    g.append("path").attr("class", "segloss-now-bar");
-    g.append("path").attr("class", "segloss-was-bar ghost");
-    for (const name of ["group", "beyond"]) g.append("text").attr("class", `segloss-${name}`);
+    g.append("path").attr("class", "sg-now-bar");
+    g.append("path").attr("class", "sg-was-bar ghost");
+    for (const name of ["group", "beyond"]) g.append("text").attr("class", `sg-${name}`);
     return g;
   });
   groups.attr("class", ({ kind }) => kind).attr("transform", (_, i) => `translate(0,${i * ROW})`);
-  groups.select(".segloss-group").attr("x", x(0)).attr("y", 14).text((bar) => bar[named]);
-  groups.select(".segloss-now-bar").attr("d", ({ value }) => barPath(value, end, x));
-  groups.select(".segloss-was-bar").attr("d", ({ before, value }) => (
+  groups.select(".sg-group").attr("x", x(0)).attr("y", 14).text((bar) => bar[named]);
+  groups.select(".sg-now-bar").attr("d", ({ value }) => barPath(value, end, x));
+  groups.select(".sg-was-bar").attr("d", ({ before, value }) => (
     before === null || before === value ? null : barPath(before, end, x)
   ));
-  groups.select(".segloss-beyond").attr("x", x(end) - 16).attr("y", 21 + BAR / 2 + 5)
+  groups.select(".sg-beyond").attr("x", x(end) - 16).attr("y", 21 + BAR / 2 + 5)
     .text(({ value }) => (
       value > end ? `${rounded(value / end)} times as long as there is room` : ""
     ));

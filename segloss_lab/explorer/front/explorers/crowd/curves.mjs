@@ -9,15 +9,15 @@ import { evaluate } from "./math.mjs";
 const LEAST = -3; // the decade at which the axis begins: what is smaller leaves the picture
 const HEIGHT = 206; // pixels
 const LOOKS = {
-  pull: { name: "pull", color: "var(--segloss-truth)", dash: [], marker: "circle" },
-  push: { name: "push", color: "var(--segloss-prediction)", dash: [7, 4], marker: "square" },
+  pull: { name: "pull", color: "var(--sg-truth)", dash: [], marker: "circle" },
+  push: { name: "push", color: "var(--sg-prediction)", dash: [7, 4], marker: "square" },
 };
 
 /** The chart: {element, update(state, before), stop}. */
 export function curvesOverOption(fields, store) {
   const move = (value) => store.set({ [tunedBy(store.get())]: value }, "chart");
   const chart = lineChart("", move, () => HEIGHT);
-  const heading = chart.element.querySelector(".segloss-chart-title");
+  const heading = chart.element.querySelector(".sg-chart-title");
   const along = remember((state) => alongOption(fields, state));
   return {
     element: chart.element,

@@ -12,9 +12,9 @@ const OBJECT_AT = [0.66, 0.45]; // its place, as shares of width and height
 
 /** The squares as a picture: {element, update(state), stop}. */
 export function squares() {
-  const legend = h("div", { class: "segloss-chart-title segloss-crowd-key" });
+  const legend = h("div.sg-chart-title.sg-crowd-key");
   const canvas = h("canvas", { role: "img" });
-  const frame = h("div", { class: "segloss-frame segloss-squares" }, canvas);
+  const frame = h("div.sg-frame.sg-squares", canvas);
   let state = null;
   let width = 0; // until the frame first has a place on the page
   let painted = "";
@@ -24,10 +24,10 @@ export function squares() {
     const { objects, crowd } = state;
     const each = perSquare(objects + crowd);
     const names = namesOf(state, each);
-    legend.replaceChildren(...names.map((name) => h("span", {}, h("i"), name)));
+    legend.replaceChildren(...names.map((name) => h("span", h("i"), name)));
     canvas.setAttribute("aria-label", `Small squares: ${names.join("; ")}.`);
     const style = getComputedStyle(canvas);
-    const colors = ["rule", "truth"].map((name) => style.getPropertyValue(`--segloss-${name}`));
+    const colors = ["rule", "truth"].map((name) => style.getPropertyValue(`--sg-${name}`));
     const now = [objects, crowd, width, devicePixelRatio, ...colors].join();
     if (now !== painted) paint(canvas, layOut(state, each, width), colors);
     painted = now;
@@ -37,7 +37,7 @@ export function squares() {
   const unfollow = followTheme(draw);
 
   return {
-    element: h("div", { class: "segloss-chart" }, legend, frame),
+    element: h("div.sg-chart", legend, frame),
     update(next) { state = next; draw(); },
     stop() { observer.disconnect(); unfollow(); },
   };

@@ -2,7 +2,7 @@
 // loss. Where a bar ends, the sum of the weights is the Jaccard loss of the pixels so far.
 
 import { sum } from "d3-array";
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 
 import { drawAxis, linearScale } from "../../charts/axes.mjs";
 import { freshId, h } from "../../core/dom.mjs";
@@ -17,13 +17,13 @@ const HATCHES = { miss: "M0,7L7,0", alarm: "M0,0L7,7" };
  * update(now, before), stop}, where `before` is the same of the state before, or null.
  */
 export function rankBars(title, height) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const svg = create("svg:svg")
     .attr("role", "img").attr("height", height);
   const hatchIds = addHatches(svg);
   const layers = Object.fromEntries(["x", "y", "ghosts", "bars"].map(
-    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
+    (name) => [name, svg.append("g").attr("class", `sg-${name}`)],
   ));
-  const frame = h("div", { class: "segloss-frame segloss-ranks" }, svg.node());
+  const frame = h("div.sg-frame.sg-ranks", svg.node());
   let model = null;
   let old = null;
   let width = 0; // until the frame first has a place on the page
@@ -39,9 +39,9 @@ export function rankBars(title, height) {
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
 
-  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const heading = h("div.sg-chart-title", title);
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div.sg-chart", heading, frame),
     update(next, before) {
       model = next;
       old = labelOf(before ?? next) === labelOf(next) ? null : before; // nothing has moved
@@ -54,7 +54,7 @@ export function rankBars(title, height) {
 function addHatches(svg) {
   return Object.fromEntries(Object.entries(HATCHES).map(([kind, path]) => {
     const id = freshId(kind);
-    const pattern = svg.append("pattern").attr("id", id).attr("class", `segloss-hatch ${kind}`)
+    const pattern = svg.append("pattern").attr("id", id).attr("class", `sg-hatch ${kind}`)
       .attr("patternUnits", "userSpaceOnUse").attr("width", 7).attr("height", 7);
     pattern.append("rect").attr("width", 7).attr("height", 7);
     pattern.append("path").attr("d", path);
@@ -84,8 +84,8 @@ function drawAxes({ x, y }, plot) {
 }
 
 function addLabel(axis, text) {
-  return axis.selectAll(".segloss-axis-label").data([text]).join("text")
-    .attr("class", "segloss-axis-label").text(String);
+  return axis.selectAll(".sg-axis-label").data([text]).join("text")
+    .attr("class", "sg-axis-label").text(String);
 }
 
 function barsOf({ truth, errors, weights }) {

@@ -2,7 +2,7 @@
 // corners from no wrong pixel to all of them, and the point inside their tetrahedron.
 
 import { range } from "d3-array";
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
@@ -17,16 +17,16 @@ const EDGES = CORNERS.flatMap((from) => range(3).filter((i) => from[i] === 0).ma
 
 /** The cube titled `title`: {element, update({losses (of `CORNERS`), path, point})}. */
 export function cube(title) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
-    .attr("role", "img").attr("viewBox", `0 0 ${WIDTH} ${HEIGHT}`).attr("class", "segloss-cube");
+  const svg = create("svg:svg")
+    .attr("role", "img").attr("viewBox", `0 0 ${WIDTH} ${HEIGHT}`).attr("class", "sg-cube");
   const layers = Object.fromEntries(["slice", "faces", "edges", "path", "point", "corners"].map(
-    (name) => [name, svg.append("g").attr("class", `segloss-cube-${name}`)],
+    (name) => [name, svg.append("g").attr("class", `sg-cube-${name}`)],
   ));
   lines(layers.edges, EDGES);
   nameAxes(svg);
-  const heading = h("div", { class: "segloss-chart-title" }, title);
+  const heading = h("div.sg-chart-title", title);
   return {
-    element: h("div", { class: "segloss-chart" }, heading, svg.node()),
+    element: h("div.sg-chart", heading, svg.node()),
     update({ lossAt, path, point }) {
       const losses = CORNERS.map((corner) => lossAt(corner));
       svg.attr("aria-label", labelOf(losses, path));
@@ -59,7 +59,7 @@ function polygons(layer, data) {
 function nameAxes(svg) {
   const names = [[[0.5, 0, 0], 0, 34], [[1, 0.5, 0], 18, 22], [[0, 0, 0.5], -14, 0]];
   svg.append("g").selectAll("text").data(names).join("text")
-    .attr("class", "segloss-cube-axis")
+    .attr("class", "sg-cube-axis")
     .attr("transform", ([at, right, down], i) => {
       const [x, y] = place(at);
       return `translate(${x + right},${y + down})${i === 2 ? " rotate(-90)" : ""}`;

@@ -3,7 +3,7 @@
 // curved has many. Its point can be dragged; dragging elsewhere turns it.
 
 import { ticks } from "d3-array";
-import { select } from "d3-selection";
+import { create, select } from "d3-selection";
 
 import { h } from "../../core/dom.mjs";
 import { followPointer } from "../../core/pointer.mjs";
@@ -29,13 +29,13 @@ const SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1]];
  * in degrees; `label` for those who do not see it.
  */
 export function facets(shape, onMove, onTurn) {
-  const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"))
+  const svg = create("svg:svg")
     .attr("role", "img");
   const layers = Object.fromEntries(LAYERS.map(
-    (name) => [name, svg.append("g").attr("class", `segloss-${name}`)],
+    (name) => [name, svg.append("g").attr("class", `sg-${name}`)],
   ));
-  const heading = h("div", { class: "segloss-chart-title" });
-  const frame = h("div", { class: "segloss-frame segloss-facets" }, svg.node());
+  const heading = h("div.sg-chart-title");
+  const frame = h("div.sg-frame.sg-facets", svg.node());
   let model = null;
   let width = 0; // until the frame first has a place on the page
   let view = null;
@@ -68,7 +68,7 @@ export function facets(shape, onMove, onTurn) {
     drawLines(layers.posts, model.marks.map(({ x, y, z }) => [[x, y, 0], [x, y, z]]), view);
     drawSheet(layers.sheet, sheet.parts, view);
     drawLines(layers.folds, model.folds, view);
-    layers.folds.classed("segloss-imagined", model.isCurved);
+    layers.folds.classed("sg-imagined", model.isCurved);
     drawCorners(layers.corners, model.marks, view, width);
   }
 
@@ -90,7 +90,7 @@ export function facets(shape, onMove, onTurn) {
   observer.observe(frame);
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame),
+    element: h("div.sg-chart", heading, frame),
     update(next) { model = next; draw(); },
     stop: () => observer.disconnect(),
   };
@@ -137,7 +137,7 @@ function drawFloor(layer, view, width) {
   const names = [alongX, alongY].map(([left, top], i) => (
     { left, top, text: width < WIDE ? `error ${i + 1}` : `error of pixel ${i + 1}` }
   ));
-  layer.selectAll("text").data(names).join("text").attr("class", "segloss-axis-label")
+  layer.selectAll("text").data(names).join("text").attr("class", "sg-axis-label")
     .style("text-anchor", ({ left }) => (left < width / 2 ? "end" : "start"))
     .attr("x", ({ left }) => left + (left < width / 2 ? -10 : 10))
     .attr("y", ({ top }) => top + 20).text(({ text }) => text);
@@ -152,13 +152,13 @@ function partsOf({ stops, at }) {
 
 function drawSheet(layer, parts, view) {
   const paths = parts.flatMap(({ corners, shade, lines }) => {
-    const fill = `color-mix(in srgb, var(--curve) ${shade}%, var(--segloss-paper))`;
+    const fill = `color-mix(in srgb, var(--curve) ${shade}%, var(--sg-paper))`;
     const levels = lines.map((line) => pathOf(line, view)).join("");
     const patch = { d: `${pathOf(corners, view)}Z`, style: `fill:${fill};stroke:${fill}` };
     return levels === "" ? [patch] : [patch, { d: levels, style: null }];
   });
   layer.selectAll("path").data(paths).join("path").attr("d", ({ d }) => d)
-    .attr("class", ({ style }) => (style === null ? "segloss-level" : null))
+    .attr("class", ({ style }) => (style === null ? "sg-level" : null))
     .attr("style", ({ style }) => style);
 }
 
@@ -182,7 +182,7 @@ function drawCorners(layer, marks, view, width) {
     const g = enter.append("g");
     g.append("circle").attr("r", 4);
     const text = g.append("text");
-    for (const name of ["number", "name"]) text.append("tspan").attr("class", `segloss-${name}`);
+    for (const name of ["number", "name"]) text.append("tspan").attr("class", `sg-${name}`);
     return g;
   });
   const sides = marks.map(({ x, y, z }) => view([x, y, z])[0]);
@@ -193,8 +193,8 @@ function drawCorners(layer, marks, view, width) {
     const label = select(this).select("text").attr("x", side * 11)
       .attr("y", [isFront ? 24 : -11, 5][Math.abs(side)])
       .style("text-anchor", ["end", "middle", "start"][side + 1]);
-    label.select(".segloss-number").text(text);
-    label.select(".segloss-name").text(width < WIDE ? "" : words)
+    label.select(".sg-number").text(text);
+    label.select(".sg-name").text(width < WIDE ? "" : words)
       .attr("x", side === 0 ? null : side * 11).attr("dy", side === 0 ? null : 17)
       .attr("dx", side === 0 ? 7 : null);
   });
@@ -205,8 +205,8 @@ function drawStake(layer, points, view) {
   const groups = layer.selectAll("g").data(points).join((enter) => {
     const g = enter.append("g");
     g.append("path");
-    g.append("circle").attr("class", "segloss-reach").attr("r", REACH);
-    g.append("circle").attr("class", "segloss-stake").attr("r", 7.5);
+    g.append("circle").attr("class", "sg-reach").attr("r", REACH);
+    g.append("circle").attr("class", "sg-stake").attr("r", 7.5);
     return g;
   });
   groups.select("path").attr("d", ([x, y, z]) => pathOf([[x, y, 0], [x, y, z]], view));

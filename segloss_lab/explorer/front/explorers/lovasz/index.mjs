@@ -261,7 +261,7 @@ function drawBench(store) {
   const [ranks, path] = [rankTable(), pathTable()];
   const corners = cube("Jaccard loss at the corners of the cube");
   const sheetsOf = remember(sheets);
-  const column = (...parts) => h("div", {}, ...parts.map(({ element }) => element));
+  const column = (...parts) => h("div", ...parts.map(({ element }) => element));
   return {
     charts: [column(large, ranks), column(small, bars, corners)],
     aside: path.element,

@@ -34,7 +34,7 @@ export function sheets({ key, truth, held, soft: name, view }) {
       key: `lovasz ${key}`, title: `Lovász extension${where}`, edges, isCurved: false,
       folds: edges.map(({ from, to }) => [from, to]),
       stops: [...new Set([0, ...held, 1])].sort((a, b) => a - b),
-      color: "var(--segloss-loss-lovasz_hinge)",
+      color: "var(--sg-loss-lovasz_hinge)",
     },
     soft: {
       ...soft,
@@ -42,7 +42,7 @@ export function sheets({ key, truth, held, soft: name, view }) {
       folds: FACETS.flatMap(([from, to]) => (
         held.length > 0 ? [] : [[from, to].map(([x, y]) => [x, y, soft.at(x, y)])]
       )),
-      stops: SOFT_STOPS, color: `var(--segloss-loss-${name})`,
+      stops: SOFT_STOPS, color: `var(--sg-loss-${name})`,
     },
   };
 }
@@ -65,7 +65,7 @@ export function createPlace(store, shape) {
   const map = heatMap("", move);
   const solid = facets(shape, move, (degrees) => store.set({ turn: withinTurn(degrees) }, "chart"));
   return {
-    element: h("div", { class: "segloss-lovasz-map" }, map.element, solid.element),
+    element: h("div.sg-lovasz-map", map.element, solid.element),
     /** Draw the sheet, and where the point was, `before`, {x, y, z}, or null. */
     update(shown, state, before) {
       const flat = state.view === "flat";

@@ -12,7 +12,7 @@ export function rankTable() {
     element: table.element,
     update({ truth, errors, weights, loss }) {
       table.update(loss, ranksOf(errors).map((i) => ({
-        name: [h("i", { class: `segloss-key ${truth[i] === 1 ? "miss" : "alarm"}` }),
+        name: [h("i", { class: `sg-key ${truth[i] === 1 ? "miss" : "alarm"}` }),
           `${i + 1}, ${truth[i] === 1 ? "object" : "background"}`],
         numbers: [errors[i], weights[i], errors[i] * weights[i]],
       })));
@@ -37,21 +37,21 @@ export function pathTable() {
 
 function createTable(caption, heads) {
   const [body, foot] = [h("tbody"), h("tfoot")];
-  const head = h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text)));
+  const head = h("tr", ...heads.map((text) => h("th", { scope: "col" }, text)));
   return {
     element: h(
-      "table", { class: "segloss-ladder" },
-      h("caption", {}, caption), h("thead", {}, head), body, foot,
+      "table.sg-ladder",
+      h("caption", caption), h("thead", head), body, foot,
     ),
     update(total, rows) {
       body.replaceChildren(...rows.map(row));
       const name = h("th", { scope: "row", colspan: 3 }, "sum, the loss");
-      foot.replaceChildren(h("tr", {}, name, h("td", {}, rounded(total))));
+      foot.replaceChildren(h("tr", name, h("td", rounded(total))));
     },
   };
 }
 
 function row({ name, numbers }) {
-  const cells = numbers.map((number) => h("td", {}, rounded(number)));
-  return h("tr", {}, h("th", { scope: "row" }, ...name), ...cells);
+  const cells = numbers.map((number) => h("td", rounded(number)));
+  return h("tr", h("th", { scope: "row" }, ...name), ...cells);
 }

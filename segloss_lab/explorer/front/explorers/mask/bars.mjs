@@ -16,10 +16,10 @@ export function pullBars() {
   const ends = ["0", "1, the most of cross-entropy"];
   return {
     element: h(
-      "div", { class: "segloss-chart mask-bars" },
-      h("div", { class: "segloss-chart-title" }, "Pull on one pixel of the object"),
+      "div.sg-chart.mask-bars",
+      h("div.sg-chart-title", "Pull on one pixel of the object"),
       ...rows.map(({ element }) => element),
-      h("div", { class: "mask-ends" }, ...ends.map((text) => h("span", {}, text))),
+      h("div.mask-ends", ...ends.map((text) => h("span", text))),
     ),
     update(state, before) {
       const now = pullsOf(state);
@@ -31,14 +31,14 @@ export function pullBars() {
 
 function createRow(part, words) {
   const fill = h("i", { class: "mask-fill", style: `background:${RAISES}` });
-  const ghost = h("i", { class: "mask-ghost" });
+  const ghost = h("i.mask-ghost");
   const beyond = h("span");
-  const track = h("div", { class: "mask-track", role: "img" }, fill, ghost, beyond);
+  const track = h("div.mask-track", { role: "img" }, fill, ghost, beyond);
   return {
     part,
     element: h(
-      "div", { class: "mask-bar" },
-      h("span", {}, h("i", { class: `mask-key ${part}` }), words), track,
+      "div.mask-bar",
+      h("span", h("i", { class: `mask-key ${part}` }), words), track,
     ),
     update(now, was) {
       fill.style.width = widthOf(now);

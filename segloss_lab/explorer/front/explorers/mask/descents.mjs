@@ -22,7 +22,7 @@ const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that sta
 
 /** The descents of the store's state, with what moves them: {element, update(state), stop}. */
 export function descents(store, fields) {
-  const transport = playButtons(store, LAST, WORDS, { class: "segloss-buttons" });
+  const transport = playButtons(store, LAST, WORDS, { class: "sg-buttons" });
   const controls = ["step", "rule", "rate"].map((name) => (
     controlGroup(fields, { names: [name] }, store)
   ));
@@ -30,16 +30,16 @@ export function descents(store, fields) {
     store.set({ step }, "chart");
   }, () => HEIGHT);
   const tiles = SLOTS.map((slot) => createTile(slot, store, fields));
-  const words = h("p", { class: "mask-unseen", "aria-live": "polite" });
+  const words = h("p.mask-unseen", { "aria-live": "polite" });
 
   return {
     element: h(
-      "section", { class: "mask-descents" },
-      h("div", { class: "mask-transport" },
-        h("div", { class: "segloss-chart-title" }, "Descent on the logits"), transport.element,
+      "section.mask-descents",
+      h("div.mask-transport",
+        h("div.sg-chart-title", "Descent on the logits"), transport.element,
         ...controls.map(({ element }) => element)),
       chart.element,
-      h("div", { class: "mask-tiles" }, ...tiles.map(({ element }) => element)),
+      h("div.mask-tiles", ...tiles.map(({ element }) => element)),
       words,
     ),
     update(state) {
@@ -62,10 +62,10 @@ function createTile(slot, store, fields) {
     h("output", { "data-quantity": `${name}_${slot}`, "aria-live": "off" })
   ));
   const mark = h("span");
-  const numbers = h("div", { class: "mask-numbers" },
-    mark, h("span", {}, h("i", {}, "IoU "), iou), h("span", {}, h("i", {}, "loss "), loss));
+  const numbers = h("div.mask-numbers",
+    mark, h("span", h("i", "IoU "), iou), h("span", h("i", "loss "), loss));
   picture.node.setAttribute("role", "img");
-  const element = h("div", { class: "mask-tile" }, choice.element, picture.node, numbers);
+  const element = h("div.mask-tile", choice.element, picture.node, numbers);
 
   return {
     element,

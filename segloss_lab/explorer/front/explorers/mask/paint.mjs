@@ -25,7 +25,7 @@ export function draggedMask(store) {
   const ghost = select(view.svg).append("path").attr("class", "edge before");
   view.svg.setAttribute("role", "img");
   return {
-    element: h("div", { class: "segloss-chart" }, heading(), view.frame, view.legend),
+    element: h("div.sg-chart", heading(), view.frame, view.legend),
     update(state, before) {
       const masks = masksOf(state);
       view.update(masks);
@@ -40,12 +40,12 @@ export function draggedMask(store) {
 export function paintedMask(store) {
   const tools = createTools((tool) => { view.svg.dataset.tool = tool; });
   const view = createView(store, tools.chosen);
-  const said = h("p", { class: "mask-said", "aria-live": "polite" });
+  const said = h("p.mask-said", { "aria-live": "polite" });
   paintByKeys(store, view.svg, tools.chosen, said);
   view.frame.append(said);
   return {
-    tools: h("div", { class: "mask-tools" }, presetButtons(store), tools.element),
-    element: h("div", { class: "segloss-chart" }, heading(), view.frame, view.legend),
+    tools: h("div.mask-tools", presetButtons(store), tools.element),
+    element: h("div.sg-chart", heading(), view.frame, view.legend),
     update(state) {
       const masks = masksOf(state);
       view.update(masks);
@@ -56,7 +56,7 @@ export function paintedMask(store) {
 }
 
 function heading() {
-  return h("div", { class: "segloss-chart-title" }, "Truth and prediction");
+  return h("div.sg-chart-title", "Truth and prediction");
 }
 
 /** The masks, which a pointer drags or paints by the tool: {svg, frame, legend, update(masks)}. */
@@ -74,7 +74,7 @@ function createView(store, toolNow) {
   });
   return {
     svg,
-    frame: h("div", { class: "segloss-frame mask-frame" }, svg, tooltip.element),
+    frame: h("div.sg-frame.mask-frame", svg, tooltip.element),
     legend: legend.element,
     update(masks) { update(masks.truth, masks.prediction); legend.update(masks); },
   };
@@ -179,13 +179,13 @@ function appendCursor(svg) {
 function createLegend() {
   const numbers = Object.fromEntries(Object.keys(KEY).map((part) => [part, h("b")]));
   const entries = Object.entries(KEY).map(([part, words]) => (
-    h("span", {}, h("i", { class: `mask-key ${part}` }), `${words} `, numbers[part])
+    h("span", h("i", { class: `mask-key ${part}` }), `${words} `, numbers[part])
   ));
   const edges = ["truth", "prediction"].map((name) => (
-    h("span", {}, h("i", { class: `mask-key edge ${name}` }), name)
+    h("span", h("i", { class: `mask-key edge ${name}` }), name)
   ));
   return {
-    element: h("div", { class: "mask-legend" }, ...edges, ...entries),
+    element: h("div.mask-legend", ...edges, ...entries),
     update(masks) {
       for (const [part, number] of Object.entries(numbers)) number.textContent = count(masks[part]);
     },
@@ -194,12 +194,12 @@ function createLegend() {
 
 function presetButtons(store) {
   const buttons = PRESETS.map(({ label, start }) => {
-    const button = h("button", { type: "button" }, label);
+    const button = h("button", label);
     button.addEventListener("click", () => store.set(start, "preset"));
     return button;
   });
-  const name = h("span", { class: "mask-name" }, "Start from");
-  return h("div", { class: "mask-row" }, name, ...buttons);
+  const name = h("span.mask-name", "Start from");
+  return h("div.mask-row", name, ...buttons);
 }
 
 /** What the pointer does in the picture, one of TOOLS: {element, chosen()}. */
@@ -212,11 +212,11 @@ function createTools(onChange) {
       checked: tool === chosen ? "" : null,
     });
     radio.addEventListener("change", () => { chosen = tool; onChange(tool); });
-    return h("span", {}, radio, h("label", { for: radio.id }, words));
+    return h("span", radio, h("label", { for: radio.id }, words));
   });
-  const legend = h("legend", {}, "Drag to");
+  const legend = h("legend", "Drag to");
   return {
-    element: h("fieldset", { class: "mask-row" }, legend, ...choices),
+    element: h("fieldset.mask-row", legend, ...choices),
     chosen: () => chosen,
   };
 }

@@ -24,10 +24,10 @@ export function pushMap(store) {
   const svg = create("svg:svg").attr("viewBox", `0 0 ${SIDE} ${SIDE}`).attr("aria-hidden", "true");
   const edges = appendEdges(svg);
   const tooltip = pixelTooltip();
-  const heading = h("div", { class: "segloss-chart-title" });
-  const factor = h("div", { class: "mask-factor", "data-halo": "" });
+  const heading = h("div.sg-chart-title");
+  const factor = h("div.mask-factor", { "data-halo": "" });
   const frame = h(
-    "div", { class: "segloss-frame mask-frame mask-push" },
+    "div.sg-frame.mask-frame.mask-push",
     canvas, svg.node(), factor, tooltip.element,
   );
   const scale = createScale();
@@ -39,7 +39,7 @@ export function pushMap(store) {
   });
 
   return {
-    element: h("div", { class: "segloss-chart" }, heading, frame, scale.element),
+    element: h("div.sg-chart", heading, frame, scale.element),
     update(state) {
       const { truth, prediction } = masksOf(state);
       const chosen = chosenOf(state);
@@ -73,11 +73,11 @@ function createScale() {
   const strip = h("div", {
     class: "mask-strip", style: `background:${gradientOf("diverging")}`,
   });
-  const words = ["lowers the logit", "raises it"].map((text) => h("span", {}, text));
+  const words = ["lowers the logit", "raises it"].map((text) => h("span", text));
   return {
     element: h(
-      "div", { class: "mask-scale" }, strip,
-      h("div", {}, ...numbers), h("div", {}, ...words),
+      "div.mask-scale", strip,
+      h("div", ...numbers), h("div", ...words),
     ),
     update(full, pushed) {
       // Without a push there are no numbers for the ends of the scale.

@@ -11,12 +11,12 @@ const COLUMNS = ["value", "rank", "share"];
 /** The table; pressing a name chooses that loss: {element, update(state)}. */
 export function lossTable(store) {
   const rows = Object.keys(NAMES).map((loss) => createRow(loss, store));
-  const caption = h("caption", {}, "All losses of these masks");
-  const head = h("tr", {}, ...HEADS.map((text) => h("th", { scope: "col" }, text)));
+  const caption = h("caption", "All losses of these masks");
+  const head = h("tr", ...HEADS.map((text) => h("th", { scope: "col" }, text)));
   return {
     element: h(
-      "table", { class: "segloss-ladder mask-losses" }, caption,
-      h("thead", {}, head), h("tbody", {}, ...rows.map(({ element }) => element)),
+      "table.sg-ladder.mask-losses", caption,
+      h("thead", head), h("tbody", ...rows.map(({ element }) => element)),
     ),
     update(state) {
       const shown = lossesOf(state);
@@ -26,14 +26,14 @@ export function lossTable(store) {
 }
 
 function createRow(loss, store) {
-  const button = h("button", { type: "button" }, NAMES[loss]);
+  const button = h("button", NAMES[loss]);
   button.addEventListener("click", () => store.set({ loss }, "control"));
   const outputs = COLUMNS.map((column) => (
     h("output", { "data-quantity": `${column}_${loss}`, "aria-live": "off" })
   ));
   const element = h(
-    "tr", {}, h("th", { scope: "row" }, button),
-    ...outputs.map((output) => h("td", {}, output)),
+    "tr", h("th", { scope: "row" }, button),
+    ...outputs.map((output) => h("td", output)),
   );
   return {
     element,

@@ -25,7 +25,7 @@ export function pixelAt(x, y, size) {
 
 /** A tooltip for a square picture: {element, show(state, x, y, size), hide()}. */
 export function pixelTooltip() {
-  const element = h("div", { class: "segloss-tooltip", hidden: "", "aria-hidden": "true" });
+  const element = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
   return {
     element,
     show(state, x, y, size) {
@@ -34,9 +34,9 @@ export function pixelTooltip() {
       const logit = prediction[pixel] === 1 ? state.confidence : -state.confidence;
       const push = chosenOf(state).pushAt(pixel);
       element.replaceChildren(
-        h("strong", {}, wordsOf(state, pixel)),
-        h("span", {}, `logit ${rounded(logit)}`),
-        h("span", {}, `push ${rounded(push)}`),
+        h("strong", wordsOf(state, pixel)),
+        h("span", `logit ${rounded(logit)}`),
+        h("span", `push ${rounded(push)}`),
       );
       element.hidden = false;
       const flip = x > size / 2;

@@ -17,8 +17,8 @@ export function imagesPicture(names, store) {
   const legend = partsLegend(["found", "missed"]);
   return {
     element: h(
-      "div", { class: "segloss-chart means-picture" },
-      h("div", { class: "means-images" }, ...images.map(({ element }) => element)), legend.element,
+      "div.sg-chart.means-picture",
+      h("div.means-images", ...images.map(({ element }) => element)), legend.element,
     ),
     update(objects) {
       const parts = images.map((image, i) => image.update(objects[i]));
@@ -31,7 +31,7 @@ export function imagesPicture(names, store) {
 
 function createImage(name, onFound) {
   const picture = partsPicture();
-  const title = h("div", { class: "means-name" });
+  const title = h("div.means-name");
   const parts = remember(partsOf);
   let size = 0;
   picture.node.setAttribute("role", "img");
@@ -41,11 +41,11 @@ function createImage(name, onFound) {
   };
   followPointer(picture.node, { move: sweep, point() {}, leave() {} });
   return {
-    element: h("div", {}, title, picture.node),
+    element: h("div", title, picture.node),
     update(object) {
       size = object.size;
       const words = `${count(object.found)} of ${count(size)} found`;
-      title.replaceChildren(h("b", {}, name), `: ${words}`);
+      title.replaceChildren(h("b", name), `: ${words}`);
       picture.node.setAttribute("aria-label", `The object of ${name}: ${words}.`);
       const pixelsOf = parts([size, object.found].join(), object);
       picture.update(pixelsOf, WINDOW);

@@ -144,11 +144,11 @@ function barsOf(state, before) {
   const ratio = ({ size, found }) => `2 · ${count(found)} of ${sumOf(found, size)}`;
   const [hits, sizes] = ["found", "size"].map((part) => objects.map((object) => object[part]));
   const bar = (key, name, note, more) => ({
-    name, note, value: now[key], before: was[key] ?? null, color: "var(--segloss-rule)", ...more,
+    name, note, value: now[key], before: was[key] ?? null, color: "var(--sg-rule)", ...more,
   });
   const both = `2 · (${sumOf(...hits)}) of ${sumOf(hits[0] + hits[1], sizes[0] + sizes[1])}`;
   const mean = `(${rounded(now.big)} + ${rounded(now.small)}) / 2`;
-  const color = "var(--segloss-loss-dice)";
+  const color = "var(--sg-loss-dice)";
   return [
     bar("big", "Dice of image 1", ratio(objects[0])),
     bar("small", "Dice of image 2", ratio(objects[1])),

@@ -9,11 +9,11 @@ export function keyTable() {
   const body = h("tbody");
   const slopeHead = h("th", { scope: "col" });
   const heads = ["loss", "L"].map((text) => h("th", { scope: "col" }, text));
-  const head = h("thead", {}, h("tr", {}, h("td"), ...heads, slopeHead));
-  const caption = h("caption", {}, "At this pixel");
+  const head = h("thead", h("tr", h("td"), ...heads, slopeHead));
+  const caption = h("caption", "At this pixel");
   return {
     element: h(
-      "table", { class: "segloss-ladder segloss-pixel-key" }, caption, head, body,
+      "table.sg-ladder.sg-pixel-key", caption, head, body,
     ),
     update(terms, now, { slopeName }) {
       slopeHead.textContent = slopeName;
@@ -25,7 +25,7 @@ export function keyTable() {
 function row(term, values) {
   return h(
     "tr", { class: term.chosen ? "chosen" : null },
-    h("td", {}, swatch(term)), h("th", { scope: "row" }, term.title),
-    ...values.map((value) => h("td", {}, rounded(value))),
+    h("td", swatch(term)), h("th", { scope: "row" }, term.title),
+    ...values.map((value) => h("td", rounded(value))),
   );
 }

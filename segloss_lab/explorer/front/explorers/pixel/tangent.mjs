@@ -22,7 +22,7 @@ export function drawFigure(store) {
   const move = (value) => store.set({ logit: logitAt(store.get(), value) }, "chart");
   const title = h("span");
   const chart = lineChart(title, move, heightOf);
-  const element = h("div", { class: "segloss-tangent" }, chart.element);
+  const element = h("div.sg-tangent", chart.element);
   const curvesOf = remember(curves);
   return {
     charts: [element],

@@ -29,8 +29,8 @@ export function weightChart(store) {
     const logit = logitOf(pt);
     store.set({ logit: store.get().target === 1 ? logit : -logit }, "chart");
   }, () => HEIGHT);
-  const note = h("p", { class: "segloss-hint" });
-  const element = h("div", {}, chart.element, note);
+  const note = h("p.sg-hint");
+  const element = h("div", chart.element, note);
   const weightsOf = remember(weights);
   return {
     element,
@@ -56,7 +56,7 @@ function weights({ gammas, key }) {
   const own = gammas.map((term) => ({ ...term, gamma: term.options.gamma }));
   const isOwn = (gamma) => own.some((term) => term.gamma === gamma);
   const others = OTHERS.filter(({ gamma }) => !isOwn(gamma))
-    .map((other) => ({ ...other, key: `gamma ${other.gamma}`, color: "var(--segloss-rule)" }));
+    .map((other) => ({ ...other, key: `gamma ${other.gamma}`, color: "var(--sg-rule)" }));
   const drawn = [...others, ...own].sort((a, b) => a.gamma - b.gamma);
   const positions = weightPositions(drawn);
   return {

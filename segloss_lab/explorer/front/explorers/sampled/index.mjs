@@ -14,7 +14,7 @@ import {
 } from "../../charts/plane.mjs";
 import { remember } from "../../core/remember.mjs";
 
-const LOOK = { color: "var(--segloss-accent)", dash: [], marker: "circle" };
+const LOOK = { color: "var(--sg-accent)", dash: [], marker: "circle" };
 const POINT = { overlap: 0.5, false_positives: 0.5 };
 
 export const sampled = { kind: "sampled", of: (get) => explorerOf(get("samples")) };

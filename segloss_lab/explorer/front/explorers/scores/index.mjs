@@ -163,9 +163,9 @@ function barsOf(state, before) {
     note: `${over} of ${count(under)}${under === 0 ? ": counts as 1" : ""}`,
   });
   return [
-    bar("accuracy", "accuracy", "var(--segloss-rule)", count(hits + rest), all),
-    bar("dice", "Dice", "var(--segloss-loss-dice)", `2 · ${hits}`, called + hits),
-    bar("iou", "IoU", "var(--segloss-loss-jaccard)", hits, called),
+    bar("accuracy", "accuracy", "var(--sg-rule)", count(hits + rest), all),
+    bar("dice", "Dice", "var(--sg-loss-dice)", `2 · ${hits}`, called + hits),
+    bar("iou", "IoU", "var(--sg-loss-jaccard)", hits, called),
   ];
 }
 

@@ -10,7 +10,7 @@ import { countsOf, scoresOf } from "./counts.mjs";
 
 const POSITIONS = range(101).map((step) => step / 100);
 const SCALE = (ends) => linearScale([0, 1], ends, 5);
-const STRAIGHT = { color: "var(--segloss-quiet)", dash: [2, 3], marker: "plus" };
+const STRAIGHT = { color: "var(--sg-quiet)", dash: [2, 3], marker: "plus" };
 
 /** The curve J = D/(2 - D) with the state's point: {element, update(state, before), stop}. */
 export function relationChart(onMove) {

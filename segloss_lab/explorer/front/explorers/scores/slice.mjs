@@ -38,8 +38,8 @@ export function slicePicture(onFound) {
 
   return {
     element: h(
-      "div", { class: "segloss-chart scores-picture" },
-      svg.node(), h("div", { class: "scores-names" }, wholeName, nearName), legend.element,
+      "div.sg-chart.scores-picture",
+      svg.node(), h("div.scores-names", wholeName, nearName), legend.element,
     ),
     update(state) {
       const { hits, alarms, all } = countsOf(state);

@@ -10,12 +10,12 @@ export function tugBars() {
   const bars = {
     pull: createBar("pull on the lesion"), push: createBar("push beside it"),
   };
-  const ticks = ["0", "50%", "100%"].map((text) => h("span", {}, text));
-  const axis = h("div", { class: "smoothing-axis", "aria-hidden": "true" }, ...ticks);
-  const name = h("div", { class: "smoothing-axis-name" }, "of the pull at smooth 10⁻⁵");
+  const ticks = ["0", "50%", "100%"].map((text) => h("span", text));
+  const axis = h("div.smoothing-axis", { "aria-hidden": "true" }, ...ticks);
+  const name = h("div.smoothing-axis-name", "of the pull at smooth 10⁻⁵");
   return {
     element: h(
-      "div", { class: "smoothing-bars" }, bars.pull.element, bars.push.element, axis, name,
+      "div.smoothing-bars", bars.pull.element, bars.push.element, axis, name,
     ),
     update(now, before) {
       for (const [name, bar] of Object.entries(bars)) bar.update(now[name], before?.[name] ?? null);
@@ -26,11 +26,11 @@ export function tugBars() {
 function createBar(label) {
   const number = h("strong");
   const fill = h("i");
-  const ghost = h("s", { class: "smoothing-ghost", "aria-hidden": "true" });
+  const ghost = h("s.smoothing-ghost", { "aria-hidden": "true" });
   return {
     element: h(
       "div", { class: `smoothing-bar ${label.split(" ")[0]}` },
-      h("div", {}, label, number), h("div", { class: "smoothing-track" }, fill, ghost),
+      h("div", label, number), h("div.smoothing-track", fill, ghost),
     ),
     update(share, before) {
       number.textContent = textOf(share);

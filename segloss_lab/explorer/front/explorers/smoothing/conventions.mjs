@@ -27,12 +27,12 @@ export function optionsOf({ convention, smooth: s, eps }) {
 export function conventionTable(lossOf) {
   const [caption, head, body] = [h("caption"), h("thead"), h("tbody")];
   return {
-    element: h("table", { class: "segloss-ladder segloss-cases" }, caption, head, body),
+    element: h("table.sg-ladder.sg-cases", caption, head, body),
     update(state) {
       const cases = casesOf(state);
       caption.textContent = captionOf(state);
       head.replaceChildren(h(
-        "tr", {}, h("th", { scope: "col" }, "index"), ...cases.map(caseHead),
+        "tr", h("th", { scope: "col" }, "index"), ...cases.map(caseHead),
       ));
       body.replaceChildren(...Object.keys(CONVENTIONS).map((convention) => (
         row(convention, cases.map((one) => lossOf({ ...state, ...one.parts, convention })), state)
@@ -70,7 +70,7 @@ function row(convention, losses, state) {
   const chosen = convention === state.convention;
   return h(
     "tr", { class: chosen ? "chosen" : null, "aria-current": chosen ? "true" : null },
-    h("th", { scope: "row" }, index, h("span", { class: "segloss-by" }, by)),
-    ...losses.map((loss) => h("td", {}, rounded(loss))),
+    h("th", { scope: "row" }, index, h("span.sg-by", by)),
+    ...losses.map((loss) => h("td", rounded(loss))),
   );
 }

@@ -55,7 +55,7 @@ function ladder({ size }) {
 }
 
 function colorOf(size) {
-  return `var(--segloss-ladder-${size})`;
+  return `var(--sg-ladder-${size})`;
 }
 
 /** The colour of a size between two rungs: a mixture by its place in the decade. */
@@ -122,10 +122,10 @@ function legend() {
   const body = h("tbody");
   const names = ["object, pixels", "loss", "|dL/dp|"];
   const heads = names.map((text) => h("th", { scope: "col" }, text));
-  const head = h("thead", {}, h("tr", {}, h("td"), ...heads));
-  const caption = h("caption", {}, "The ladder at these settings");
+  const head = h("thead", h("tr", h("td"), ...heads));
+  const caption = h("caption", "The ladder at these settings");
   return {
-    element: h("table", { class: "segloss-ladder" }, caption, head, body),
+    element: h("table.sg-ladder", caption, head, body),
     update(objects) {
       const sorted = objects.toSorted((a, b) => a.size - b.size);
       body.replaceChildren(...sorted.map(row));
@@ -137,7 +137,7 @@ function row(object) {
   const { name, chosen, now } = object;
   return h(
     "tr", { class: chosen ? "chosen" : null, "aria-current": chosen ? "true" : null },
-    h("td", {}, swatch(object)), h("th", { scope: "row" }, name),
-    h("td", {}, rounded(now.loss)), h("td", {}, rounded(now.largest)),
+    h("td", swatch(object)), h("th", { scope: "row" }, name),
+    h("td", rounded(now.loss)), h("td", rounded(now.largest)),
   );
 }

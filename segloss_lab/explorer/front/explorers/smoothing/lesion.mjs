@@ -29,7 +29,7 @@ export function drawLesion() {
   const picture = pixelPicture();
   const bars = tugBars();
   return {
-    charts: [h("div", { class: "smoothing-scene" }, picture.element, bars.element)],
+    charts: [h("div.smoothing-scene", picture.element, bars.element)],
     aside: null,
     bottom: null,
     update(state, before) {
@@ -57,9 +57,9 @@ function pixelPicture() {
     svg.append("path").attr("class", `smoothing-${name}`)
   ));
   const tags = Object.fromEntries(["lesion", "alarm"].map((kind) => (
-    [kind, h("span", { class: "smoothing-tag", style: placeOf(TAGS[kind]) })]
+    [kind, h("span.smoothing-tag", { style: placeOf(TAGS[kind]) })]
   )));
-  const key = h("div", { class: "smoothing-key" });
+  const key = h("div.smoothing-key");
   let parts = null;
   let drawn = "";
 
@@ -81,8 +81,8 @@ function pixelPicture() {
 
   return {
     element: h(
-      "div", { class: "smoothing-picture" },
-      h("div", { class: "segloss-frame" }, svg.node(), ...Object.values(tags)), key,
+      "div.smoothing-picture",
+      h("div.sg-frame", svg.node(), ...Object.values(tags)), key,
     ),
     update(state, { pull, push }) {
       const what = [state.size, state.overlap, state.false_positives].join();
@@ -123,7 +123,7 @@ function placeOf({ x, y }) {
 function writeTag(tag, state, kind) {
   const number = { lesion: state.size, alarm: state.false_positives }[kind];
   tag.hidden = !isBlock(state, kind);
-  tag.replaceChildren(h("b", {}, count(number)), " pixels");
+  tag.replaceChildren(h("b", count(number)), " pixels");
 }
 
 /** The cells of a part that carry an arrow: not those under the words of a block. */
@@ -172,6 +172,6 @@ function keyOf({ size, overlap, false_positives }) {
   const wrong = `false alarms: ${pixels(false_positives)}`;
   const alarms = false_positives === 0 ? [] : [["alarm", wrong]];
   return [...lesion, ...alarms].map(([kind, text]) => (
-    h("span", {}, h("i", { class: kind }), text)
+    h("span", h("i", { class: kind }), text)
   ));
 }

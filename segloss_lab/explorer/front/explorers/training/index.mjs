@@ -121,7 +121,7 @@ function drawIn(store, layout, { scene, problemOf, races }) {
   const play = transport(store);
   const chart = stepChart(store, chartHeight);
   const [left, right] = [[picture, table], [map, play, chart]].map((parts) => (
-    h("div", {}, ...parts.map(({ element }) => element))
+    h("div", ...parts.map(({ element }) => element))
   ));
   const element = h("div", { class: `training ${layout}` }, left, right);
   return {

@@ -31,11 +31,11 @@ const [DEEP, HIGH] = [0.62, 0.05]; // how much of the quiet colour lies on a val
 
 /** The landscape, calling `onStart({a, c})`: {element, update(races, ghosts, state), stop}. */
 export function landscape(onStart, heightFor) {
-  const title = h("div", { class: "segloss-chart-title training-title" });
+  const title = h("div.sg-chart-title.training-title");
   const svg = create("svg:svg").attr("role", "img");
   const [ground, paths] = [h("canvas"), h("canvas")];
   for (const canvas of [ground, paths]) canvas.setAttribute("aria-hidden", "true");
-  const frame = h("div", { class: "segloss-frame training-map" }, ground, paths, svg.node());
+  const frame = h("div.sg-frame.training-map", ground, paths, svg.node());
   const [axisX, axisY] = [svg.append("g"), svg.append("g")];
   const handle = appendHandle(svg);
   let shown = null; // {races, ghosts, state}
@@ -72,7 +72,7 @@ export function landscape(onStart, heightFor) {
     painted = key;
     const paint = (grid) => {
       const lowest = paintGround(ground, plot, grid, colors);
-      const depth = h("span", {}, `lowest ${rounded(lowest)}`);
+      const depth = h("span", `lowest ${rounded(lowest)}`);
       title.replaceChildren(`Landscape of ${SHORT[loss]} `, depth);
     };
     const coarse = createGround(evaluate, ...COARSE);
@@ -106,7 +106,7 @@ export function landscape(onStart, heightFor) {
   const unfollow = followTheme(() => { painted = ""; colors = null; draw(); });
 
   return {
-    element: h("div", { class: "segloss-chart" }, title, frame),
+    element: h("div.sg-chart", title, frame),
     update(races, ghosts, state) { shown = { races, ghosts, state }; draw(); },
     stop() { clearTimeout(waiting); observer.disconnect(); unfollow(); },
   };
@@ -144,8 +144,8 @@ function drawAxes(axisX, axisY, plot) {
 }
 
 function name(axis, text) {
-  return axis.selectAll(".segloss-axis-label").data([text]).join("text")
-    .attr("class", "segloss-axis-label").text(String);
+  return axis.selectAll(".sg-axis-label").data([text]).join("text")
+    .attr("class", "sg-axis-label").text(String);
 }
 
 /** A canvas of the plane, cleared, whose unit is a pixel of the page. */
@@ -243,8 +243,8 @@ function dot(context, plot, { a, c }, step, { color, marker, hollow = false }, c
 
 /** The start, and around it room for a finger. */
 function appendHandle(svg) {
-  const handle = svg.append("g").attr("class", "segloss-handle");
-  handle.append("circle").attr("class", "segloss-reach").attr("r", 22);
+  const handle = svg.append("g").attr("class", "sg-handle");
+  handle.append("circle").attr("class", "sg-reach").attr("r", 22);
   handle.append("circle").attr("class", "training-start").attr("r", 7.5);
   return handle;
 }

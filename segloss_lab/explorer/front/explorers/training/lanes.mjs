@@ -9,14 +9,14 @@ import { LANES } from "./races.mjs";
 
 /** {element, update(races, step)}. */
 export function laneTable(store) {
-  const object = h("tr", {}, h("th", { scope: "row" },
-    h("div", { class: "training-object" }, h("i"), "the object")), h("td", {}, "30"), h("td", {}));
+  const object = h("tr", h("th", { scope: "row" },
+    h("div.training-object", h("i"), "the object")), h("td", "30"), h("td"));
   const rows = LANES.map((lane, i) => createRow(lane, i, store));
-  const head = h("tr", {}, h("th", { scope: "col" }, "Pixels called by"),
+  const head = h("tr", h("th", { scope: "col" }, "Pixels called by"),
     h("th", { scope: "col" }, "true"), h("th", { scope: "col" }, "false"));
   return {
-    element: h("table", { class: "training-lanes" },
-      h("thead", {}, head), h("tbody", {}, object, ...rows.map(({ element }) => element))),
+    element: h("table.training-lanes",
+      h("thead", head), h("tbody", object, ...rows.map(({ element }) => element))),
     update(races, step) {
       rows.forEach((row, i) => row.update(races.find(({ lane }) => lane === LANES[i]), step));
     },
@@ -26,9 +26,9 @@ export function laneTable(store) {
 function createRow(lane, nth, store) {
   const mark = h("span");
   const name = h("span");
-  const button = h("button", { type: "button", class: "segloss-quiet" }, mark, name);
+  const button = h("button.sg-quiet", mark, name);
   const [found, alarms] = [h("td"), h("td")];
-  const element = h("tr", {}, h("th", { scope: "row" }, button), found, alarms);
+  const element = h("tr", h("th", { scope: "row" }, button), found, alarms);
   button.addEventListener("click", () => {
     const state = store.get();
     store.set({ loss: state[lane], [lane]: state.loss }, "control");

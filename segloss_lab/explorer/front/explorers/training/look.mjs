@@ -19,7 +19,7 @@ export function colorsOf(node) {
     return known.get(variable);
   };
   return {
-    paper: read("--segloss-paper"), quiet: read("--segloss-quiet"), truth: read("--segloss-truth"),
+    paper: read("--sg-paper"), quiet: read("--sg-quiet"), truth: read("--sg-truth"),
     of: (color) => read(color.slice("var(".length, -1)),
   };
 }

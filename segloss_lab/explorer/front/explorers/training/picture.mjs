@@ -15,8 +15,8 @@ const INSET = 0.9; // pixels that each further outline lies inside
 /** {element, update(races, problem, step), stop}. */
 export function scenePicture({ side, x }) {
   const canvas = h("canvas", { role: "img" });
-  const words = h("p", { class: "training-words" });
-  const frame = h("div", { class: "training-picture" }, canvas);
+  const words = h("p.training-words");
+  const frame = h("div.training-picture", canvas);
   const greys = new Map(); // the pictures that were seen, one pixel each
   let colors = null; // of the theme: asking for them is slow
   let shown = null;
@@ -54,7 +54,7 @@ export function scenePicture({ side, x }) {
   observer.observe(frame);
   const unfollow = followTheme(() => { colors = null; draw(); });
   return {
-    element: h("div", { class: "segloss-chart" }, frame, words),
+    element: h("div.sg-chart", frame, words),
     update(races, problem, step) { shown = { races, problem, step }; draw(); },
     stop() { observer.disconnect(); unfollow(); },
   };

@@ -29,7 +29,7 @@ const SCALES = {
 /** The chart, whose rule is dragged to a step: {element, update(...), stop}. */
 export function stepChart(store, heightOf) {
   const chart = lineChart("", (step) => store.set({ step }, "chart"), heightOf, MARGIN);
-  const heading = chart.element.querySelector(".segloss-chart-title");
+  const heading = chart.element.querySelector(".sg-chart-title");
   chart.element.classList.add("training-steps");
   return {
     element: chart.element,

@@ -28,10 +28,10 @@ export function drawVolume(store, layout) {
     all: lineChart("Push on all V together, V · dL/dV", move, heightOf),
   };
   const nodes = Object.values(charts).map(({ element }) => element);
-  const column = h("div", { class: "volume-charts" }, ...nodes);
+  const column = h("div.volume-charts", ...nodes);
   const curvesOf = remember(curves);
   return {
-    charts: [h("div", { class: "volume-scene" }, slice.element, column)],
+    charts: [h("div.volume-scene", slice.element, column)],
     aside: null,
     bottom: null,
     update(state, before) {

@@ -23,7 +23,7 @@ export function slicePicture() {
   const wrong = svg.append("path").attr("class", "volume-wrong").attr("fill", hatch(svg));
   const words = h("p");
   return {
-    element: h("div", { class: "volume-slice" }, svg.node(), words),
+    element: h("div.volume-slice", svg.node(), words),
     update(volume) {
       const unit = unitOf(volume);
       wrong.attr("d", squares(ORDER.slice(0, Math.round(volume / unit))));
