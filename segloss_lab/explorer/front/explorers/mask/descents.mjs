@@ -17,7 +17,7 @@ import { SLOTS, descentsOf, masksOf } from "./state.mjs";
 export const LAST = 500; // step
 const WORDS = ["Play", "One step", "Back to the start"];
 const SPAN = 100; // steps that the chart grows by
-const HEIGHT = 180; // of the chart, in pixels
+const HEIGHT = 176; // of the chart, in pixels
 const MARGIN = { top: 14, left: 38 };
 const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
 
@@ -104,7 +104,7 @@ function chartOf({ step }, all) {
     describe: (iou) => `IoU ${rounded(iou)}`,
     label: chartLabel(all, span),
     curves: all.map((descent, i) => curveOf(descent, all.slice(0, i), positions, step)),
-    mark: null,
+    mark: null, named: false, // the tiles beside it are its key
   };
 }
 
