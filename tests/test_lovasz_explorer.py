@@ -22,7 +22,10 @@ RECORD = """
   const { prototype } = CanvasRenderingContext2D;
   const note = (name, see) => {
     const own = prototype[name];
-    prototype[name] = function paint(...given) { see(this, ...given); return own.apply(this, given); };
+    prototype[name] = function paint(...given) {
+      see(this, ...given);
+      return own.apply(this, given);
+    };
   };
   window.grounds = new Set();
   note("scale", ({ canvas }) => { canvas.folds = []; grounds.add(canvas); });
@@ -83,15 +86,16 @@ def bars_of(figure):
     plot = figure.locator(".sg-ranks").bounding_box()
     read = []
     for bar in figure.locator(".sg-ranks :is(.miss, .alarm)").all():
-        # Boxes are in whole 64ths of a pixel: what was asked for is told by the style.
+        # Boxes are whole 64ths of a pixel, and 4 pixels of border at least: the attribute is exact.
+        parts = re.findall(r"(\w+):([^%]+)%", bar.get_attribute("style"))
         left, width, height = (
-            bar.evaluate("(bar, name) => parseFloat(bar.style[name]) / 100", name)
-            for name in ("left", "width", "height")
+            float(dict(parts)[name]) / 100 for name in ("left", "width", "height")
         )
         box = bar.bounding_box()
-        drawn = [box["x"] - plot["x"], max(box["width"], 4), max(box["height"], 4)]
-        asked = [left * plot["width"], width * plot["width"], height * plot["height"]]
-        assert drawn == pytest.approx([asked[0], max(asked[1], 4), max(asked[2], 4)], abs=0.1)
+        assert [box["x"] - plot["x"], box["width"], box["height"]] == pytest.approx(
+            [left * plot["width"], max(width * plot["width"], 4), max(height * plot["height"], 4)],
+            abs=0.1,
+        )
         read.append((bar.text_content(), width * height, width, left))
     return read
 
@@ -186,7 +190,7 @@ def picture_of(figure, nth):
 
 
 def points_of(figure, *, dashed=False):
-    """Read where the view in perspective has its point, or dashed, the one before, in the window."""
+    """Read where in the window the point is painted, or dashed, the one before."""
     canvas = figure.locator(".sg-surface canvas").first
     box, circles = canvas.bounding_box(), canvas.evaluate("canvas => canvas.circles")
     places = [(box["x"] + c["x"], box["y"] + c["y"]) for c in circles if c["isDashed"] is dashed]
@@ -243,9 +247,7 @@ def test_facets_are_flat_and_the_soft_sheet_is_not(opened):
 
 def test_the_figure_shows_the_corners_the_sheet_and_what_was_before(opened):
     figure = opened("figure")
-    numbers, names = (
-        figure.locator(f".sg-surface text.sg-{kind}") for kind in ("number", "name")
-    )
+    numbers, names = (figure.locator(f".sg-surface text.sg-{kind}") for kind in ("number", "name"))
     assert numbers.all_text_contents() == ["0", "1", "0.5", "1"]
     assert names.all_text_contents() == [
         "none wrong",

@@ -16,6 +16,7 @@ const DISTANCE = 3.4; // of the eye from the middle of the box
 const TALL = 0.68; // the box's height; its floor is 1 by 1
 const ROOM = { top: 28, bottom: 40 }; // pixels above and below the box, for names
 const WIDE = 430; // pixels from which there is room for words beside the marks
+const SMALL = 250; // pixels below which the numbers at the axes' ends have none
 const MESH = 8; // lines of the mesh along each axis
 const DEGREES_A_PIXEL = 0.5; // that a drag turns
 const REACH = 26; // pixels around the point in which it is taken hold of
@@ -209,7 +210,8 @@ function cellsOf({ columns, rows, values, domain: [low, high], colors, x, y }) {
 /** The names of the axes, and either those of the marks or the numbers at the axes' ends. */
 function drawNames(layer, model, view, width) {
   const { marks = [] } = model;
-  const ends = marks.length > 0 ? marksOf(marks, view, width) : uprightOf(model, view);
+  const upright = width < SMALL ? [] : uprightOf(model, view);
+  const ends = marks.length > 0 ? marksOf(marks, view, width) : upright;
   const texts = [true, false].flatMap((isX) => axisOf(model, isX, view, width)).concat(ends);
   layer.selectAll("text").data(texts).join("text")
     .attr("class", ({ kind }) => `sg-${kind}`)
@@ -230,7 +232,8 @@ function axisOf({ x, y, height, marks = [] }, isX, view, width) {
   const aside = left - at(middle, (near + far) / 2)[0];
   const lean = (Math.min(Math.max(aside / 60, -1), 1) * widthOf(text)) / 2;
   const name = { kind: "axis-label", text, left: left + lean, top: top + 10, anchor: "middle" };
-  return [name, ...(marks.length > 0 ? [] : [axis.from, axis.to]).map((end) => {
+  const isBare = marks.length > 0 || width < SMALL;
+  return [name, ...(isBare ? [] : [axis.from, axis.to]).map((end) => {
     const [endLeft, endTop] = beyond(end, 0.07);
     return { kind: "end", text: rounded(end), left: endLeft, top: endTop + 9, anchor: "middle" };
   })];
