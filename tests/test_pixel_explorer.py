@@ -16,6 +16,7 @@ from explorer_page import (
 )
 from oracle import query
 from oracle_pixel import STATES, quantities
+from playwright.sync_api import expect
 
 from segloss_lab import plots
 from segloss_lab.explorer import PixelExplorer
@@ -216,7 +217,8 @@ def test_the_weight_is_shown_where_a_loss_is_focal_and_only_there(opened):
     figure = opened(loss="lovasz_hinge")
     assert not chart(figure, "weight").is_visible()
     figure.locator("select[name=loss]").select_option("focal")
-    assert chart(figure, "weight").locator(".sg-curves .sg-line").count() == 4
+    # A chart draws once it has a width, a frame after it is shown.
+    expect(chart(figure, "weight").locator(".sg-curves .sg-line")).to_have_count(4)
 
 
 def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
