@@ -31,7 +31,8 @@ const fewerMethods = {
   name: "fewer-methods",
   setup({ onLoad }) {
     onLoad({ filter: /d3-selection.src.selection.index\.js$/ }, async ({ path }) => {
-      const method = new RegExp(`^(import selection_| *)(${UNCALLED.join("|")})(:| from) .*\\n`, "gm");
+      const names = UNCALLED.join("|");
+      const method = new RegExp(`^(import selection_| *)(${names})(:| from) .*\\n`, "gm");
       return { contents: (await readFile(path, "utf8")).replace(method, "") };
     });
   },

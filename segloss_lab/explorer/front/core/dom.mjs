@@ -19,6 +19,11 @@ export function h(selector, ...parts) {
   return element;
 }
 
+/** Have a node say a text; one that it says already is not laid out anew, which is slow. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 let serial = 0;
 
 /** An id that no other element of the page has: several explorers may share a page. */

@@ -56,20 +56,23 @@ function createPlayer(store, last, onChange, calm = CALM) {
 
   function go(stride) {
     const step = Math.min(store.get().step + stride, last);
-    if (step === last) stop();
-    else cancel = wait();
+    if (step < last) cancel = wait();
     store.set({ step }, "play");
+    if (step === last) stop();
   }
 
   function start() {
+    store.hold(true); // however slow its frames, a play is one move
     if (store.get().step === last) store.set({ step: 0 }, "play");
     cancel = wait();
     onChange(true);
   }
 
   function stop() {
-    cancel?.();
+    if (cancel === null) return;
+    cancel();
     cancel = null;
+    store.hold(false);
     onChange(false);
   }
 

@@ -1,6 +1,6 @@
 // The results as <output> elements; `data-value` is the full double that a test reads too.
 
-import { h } from "./dom.mjs";
+import { h, setText } from "./dom.mjs";
 import { exact, rounded } from "./numbers.mjs";
 
 /**
@@ -35,16 +35,16 @@ function write({ term, output, was }, { name, label, value, why }, past) {
   const old = past.get(name) ?? null;
   const oldText = old === null ? "" : rounded(old);
   setText(term, label);
-  setText(output, text);
+  writeNumber(output, value, text);
   setText(was, oldText === "" || oldText === text ? "" : `was ${oldText}`);
   output.classList.toggle("missing", value === null);
-  if (value === null) delete output.dataset.value;
-  else output.dataset.value = exact(value);
 }
 
-/** A text is laid out anew only where it is another. */
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+/** A number as people read it, and in full for programs; null where there is none. */
+export function writeNumber(output, value, text) {
+  setText(output, text);
+  if (value === null) delete output.dataset.value;
+  else output.dataset.value = exact(value);
 }
 
 function addResult(list, name) {

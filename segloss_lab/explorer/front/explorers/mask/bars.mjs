@@ -3,11 +3,10 @@
 import { barChart } from "../../charts/bars.mjs";
 import { colorMap } from "../../core/colors.mjs";
 import { rounded } from "../../core/numbers.mjs";
-import { OVER } from "./scale.mjs";
 import { pullsOf } from "./state.mjs";
 
 const color = `rgb(${colorMap("diverging")(0.9)})`; // as the map shows what raises a logit
-const format = (pull) => (pull === null ? "none" : `${rounded(pull)}${pull > OVER ? " ▸" : ""}`);
+const format = (pull) => (pull === null ? "none" : rounded(pull));
 
 /** The bars: {element, update(state, before)}. */
 export function pullBars() {
@@ -18,7 +17,7 @@ export function pullBars() {
     update(state, before) {
       const was = before && pullsOf(before);
       const bars = Object.entries(pullsOf(state)).map(([name, value]) => (
-        { name, value, before: was?.[name], color, format }
+        { name, value, before: was?.[name], color }
       ));
       chart.update(bars, `Pull on one pixel: ${bars.map(labelOf).join(", ")}.`);
     },

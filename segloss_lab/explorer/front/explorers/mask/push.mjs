@@ -4,9 +4,8 @@
 import { least } from "d3-array";
 
 import { colorMap, gradientOf } from "../../core/colors.mjs";
-import { h } from "../../core/dom.mjs";
+import { h, setText } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
-import { setText } from "./output.mjs";
 import { pixelFrame } from "./frame.mjs";
 import { PIXELS, SIDE } from "./grid.mjs";
 import { NAMES } from "./losses.mjs";

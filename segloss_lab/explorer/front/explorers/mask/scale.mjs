@@ -6,7 +6,7 @@ import { rounded } from "../../core/numbers.mjs";
 import { PIXELS } from "./grid.mjs";
 
 const FAINT = 1 / 3; // of the scale: what is weaker than that is shown stronger
-export const OVER = 1.05; // beyond the scale
+const OVER = 1.05; // beyond the scale
 const NOTHING = 1e-300; // weaker pushes have no inverse that is a double
 
 /** The push on a logit by the slope of a loss of all pixels. */

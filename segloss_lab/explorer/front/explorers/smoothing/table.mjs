@@ -2,7 +2,7 @@
 
 import { select } from "d3-selection";
 
-import { h } from "../../core/dom.mjs";
+import { h, setText } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 
 /**
@@ -15,7 +15,7 @@ export function numberTable(name) {
   return {
     element: h(`table.sg-ladder.${name}`, caption, h("thead", head), body),
     update(title, heads, rows) {
-      write(caption, title);
+      setText(caption, title);
       if (headed !== String(heads)) head.replaceChildren(...heads.map(headOf));
       headed = String(heads);
       select(body).selectAll("tr").data(rows, ({ key }) => key)
@@ -23,7 +23,7 @@ export function numberTable(name) {
         .classed("chosen", ({ chosen }) => chosen)
         .attr("aria-current", ({ chosen }) => (chosen ? "true" : null))
         .selectAll(".number").data(({ numbers }) => numbers).join("td").attr("class", "number")
-        .each(function fill(number) { write(this, rounded(number)); });
+        .each(function fill(number) { setText(this, rounded(number)); });
     },
   };
 }
@@ -31,8 +31,4 @@ export function numberTable(name) {
 function headOf([first, ...more]) {
   if (first === "") return h("td");
   return h("th", { scope: "col" }, first, ...more.flatMap((line) => [h("br"), line]));
-}
-
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
