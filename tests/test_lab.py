@@ -107,7 +107,8 @@ def test_a_row_lays_its_explorers_side_by_side(notebook):
 def test_a_look_set_later_lays_the_figure_out_anew_and_the_state_stays(notebook):
     start = CELLS * len(oracle.ORACLES) + 2
     run_cell(notebook, start)
-    figure = notebook.locator(".jp-CodeCell").nth(start).locator("figure.segloss")
+    cell = notebook.locator(".jp-CodeCell").nth(start)
+    figure = cell.locator("figure.segloss")
     figure.wait_for()
     slider = figure.locator(".sg-side input[type=range]:visible").first
     slider.press("ArrowLeft" if at_its_end(slider) else "ArrowRight")
@@ -125,7 +126,7 @@ def test_a_look_set_later_lays_the_figure_out_anew_and_the_state_stays(notebook)
     assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
 
     run_cell(notebook, start + 2)
-    notebook.locator("figure.segloss[data-layout=bench] button.sg-state").nth(1).wait_for()
+    cell.locator("figure.segloss[data-layout=bench] button.sg-state").nth(1).wait_for()
     assert figure.count() == 1
     assert figure.get_attribute("data-layout") == "bench"
     assert state_of(figure) == {**moved, "size": 1000, "smooth": 1.0}
