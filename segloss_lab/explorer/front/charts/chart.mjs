@@ -122,7 +122,7 @@ function namedCurves({ curves, named = true }) {
 function drawAxes({ x, y }, { xLabel }, { axis, left, right, top, bottom, ...plot }) {
   set(x, { transform: `translate(0,${bottom})` });
   drawAxis(select(x), plot.x, "bottom", bottom - top, {
-    text: xLabel, x: Math.min((left + right) / 2, plot.width - widthOf(xLabel) / 2), y: 42,
+    text: xLabel, x: (left + right) / 2, y: 42,
   });
   set(y, { transform: `translate(${axis},0)` });
   drawAxis(select(y), plot.y, "left", right - axis);

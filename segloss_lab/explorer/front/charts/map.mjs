@@ -260,7 +260,7 @@ function arrowPath(x, y, length, angle, size = 4.5) {
   );
   const tip = from(x, y, length / 2, 0);
   const barb = (turn) => from(...tip, Math.min(size, length * 0.6), turn);
-  return pathThrough([from(x, y, -length / 2, 0), tip]) + pathThrough([barb(2.6), tip, barb(-2.6)]);
+  return pathThrough([from(x, y, -length / 2, 0), tip, barb(2.6), tip, barb(-2.6)]);
 }
 
 function placeOf({ left, top, across, up }, atX, atY) {
