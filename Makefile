@@ -32,9 +32,11 @@ book: $(INSTALLED)
 	@echo "The book:  file://$(CURDIR)/$(INDEX)"
 	@echo "Or serve it:  make serve"
 
-# Files in parallel, in the order of their names (tests/conftest.py says what stays together).
+# Files in parallel, in the order of their names (tests/conftest.py says what stays together): in one
+# process more than there are cores, since tests wait for browsers.
+processes = import os; print(min((os.cpu_count() or 1) + 1, 4))
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder || \
+	@$(BIN)/python -m pytest --numprocesses $$($(BIN)/python -c '$(processes)') --no-loadscope-reorder || \
 	  $(call stop,tests failed; the summary above names them. \
 	  One alone: $(BIN)/python -m pytest tests/test_x.py -k name)
 

@@ -84,6 +84,24 @@ def context(browser):
         assert record.console == []
 
 
+@pytest.fixture
+def page(context, page_file):
+    """Open the page that a module writes, its ``page_file``."""
+    from explorer_page import opened_page
+
+    return opened_page(context, page_file.as_uri())
+
+
+@pytest.fixture
+def opened(page):
+    """Open the module's page at a part of a state, and give its figure."""
+    from functools import partial
+
+    from explorer_page import open_at
+
+    return partial(open_at, page)
+
+
 @pytest.fixture(scope="module")
 def benches(browser, tmp_path_factory):
     """Open a page of all explorers, each on its bench, on which nothing may be thrown."""

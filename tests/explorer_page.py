@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Locator
+from oracle import query
+from playwright.sync_api import BrowserContext, Locator, Page
 
 STATIC = Path(__file__).parents[1] / "segloss_lab" / "explorer" / "static" / "explorer.js"
 BUNDLE = Path(os.environ.get("SEGLOSS_BUNDLE", STATIC))
@@ -41,6 +42,52 @@ def write_page(folder: Path, *parts: str, name: str = "page.html") -> Path:
     page = folder / name
     page.write_text(HEAD + "".join(parts), encoding="utf-8")
     return page
+
+
+def link_to(kind: str, state: dict) -> str:
+    """Write the link to a part of a state of the explorers of a kind."""
+    return f"#{kind}?{query(state)}"
+
+
+def opened_page(context: BrowserContext, address: str) -> Page:
+    """Open a page whose parts are there soon or never."""
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(address)
+    return page
+
+
+def open_at(page: Page, **state) -> Locator:
+    """Open a page anew at a part of the state of its first explorer, and give that."""
+    figure = page.locator("figure").first
+    address = page.url.partition("#")[0] + link_to(figure.get_attribute("data-explorer"), state)
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_timeout(100)  # charts are drawn once they have a width
+    return figure
+
+
+def figure_of(page: Page, layout: str = "figure") -> Locator:
+    """Give the page's explorer in a layout."""
+    return page.locator(f"figure[data-layout={layout}]")
+
+
+def press(figure: Locator, label: str) -> None:
+    """Press the button of this name."""
+    figure.get_by_role("button", name=label, exact=True).click()
+
+
+def drag(picture: Locator, *places: tuple[float, float], release: bool = True) -> None:
+    """Drag from one place of a picture over others, in shares of its width and height."""
+    picture.scroll_into_view_if_needed()
+    box, mouse = picture.bounding_box(), picture.page.mouse
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    mouse.move(*points[0])
+    mouse.down()
+    for point in points[1:]:
+        mouse.move(*point, steps=3)
+    if release:
+        mouse.up()
 
 
 def state_of(figure: Locator) -> dict:

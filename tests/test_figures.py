@@ -8,6 +8,7 @@ import html
 import json
 import math
 import re
+from dataclasses import dataclass
 
 import oracle
 import pytest
@@ -77,32 +78,36 @@ def pages(opened):
 
 
 @pytest.fixture
-def figure(pages, kind, layout):
-    """Give a figure in its first state."""
-    return first(pages(layout), kind)
-
-
-@pytest.fixture
 def small(pages, kind):
     """Give a figure in ``layout="figure"``, in its first state."""
     return first(pages("figure"), kind)
 
 
+BACK = """(figure) => {
+  figure.scrollIntoView({ block: "start" });
+  const buttons = [...figure.querySelectorAll("button")];
+  const undo = buttons.find(({ textContent }) => textContent === "Undo");
+  while (undo.getAttribute("aria-disabled") === "false") undo.click();
+  for (const opens of figure.querySelectorAll("button[aria-expanded=true]")) opens.click();
+}"""
+
+
 def first(page, kind):
     """Bring a kind's figure into the window, in the state in which it was opened."""
     figure = page.locator(f"figure[data-explorer={kind}]").first
-    figure.evaluate("figure => figure.scrollIntoView({ block: 'start' })")
-    while (undo := button(figure, "Undo")).get_attribute("aria-disabled") == "false":
-        undo.click()
-    for opens in figure.locator("button[aria-expanded=true]").all():
-        opens.click()
-    settle(page)
+    figure.evaluate(BACK)
+    settle(figure)
     return figure
 
 
-def settle(page):
+def settle(figure):
     """Wait for what a move draws, at once and, in a landscape, a little later."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 150)))")
+    figure.evaluate(
+        """({ dataset: { explorer } }) => new Promise((done) => {
+          const later = explorer === "training" ? 150 : 0;
+          requestAnimationFrame(() => setTimeout(done, later));
+        })"""
+    )
 
 
 def button(figure, name):
@@ -131,22 +136,76 @@ def each_state(figure):
     yield "first"
     for press in states_of(figure):
         press.click()
-        settle(figure.page)
+        settle(figure)
         yield press.inner_text()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What can be seen of a figure in one state."""
+
+    height: float
+    controls: int
+    numbers: int
+    words: str
+    clashes: list
+    small: list
+    shown: dict
+    expected: object
+
+
+def look(figure):
+    shown, expected = values(figure)
+    return Seen(
+        height=figure.bounding_box()["height"],
+        controls=len(visible(figure, CONTROLS)),
+        numbers=len(visible(figure, "output[data-quantity]")),
+        words=figure.locator(".sg-words").inner_text(),
+        clashes=clashes(figure),
+        small=too_small(figure),
+        shown=shown,
+        expected=expected,
+    )
+
+
+@pytest.fixture(scope="module")
+def looked_at(pages):
+    """Look at a kind in a layout, in each of its states, once."""
+    seen = {}
+
+    def look_at(kind, layout):
+        if (kind, layout) not in seen:
+            figure = first(pages(layout), kind)
+            seen[kind, layout] = {name: look(figure) for name in each_state(figure)}
+        return seen[kind, layout]
+
+    return look_at
+
+
+@pytest.fixture
+def seen(looked_at, kind, layout):
+    """Give what is seen of a figure in each of its states."""
+    return looked_at(kind, layout)
+
+
+@pytest.fixture
+def seen_small(looked_at, kind):
+    """Give the same of ``layout="figure"`` alone."""
+    return looked_at(kind, "figure")
 
 
 # --- one point, in one window ---
 
 
-def test_a_figure_fits_the_window(figure, layout):
-    heights = {name: figure.bounding_box()["height"] for name in each_state(figure)}
+def test_a_figure_fits_the_window(seen, layout):
+    heights = {name: state.height for name, state in seen.items()}
     assert {name: height for name, height in heights.items() if height > HEIGHTS[layout]} == {}
 
 
-def test_a_figure_shows_at_most_three_controls_and_three_numbers(small):
-    for name in each_state(small):
-        assert len(visible(small, CONTROLS)) <= AT_MOST, name
-        assert 1 <= len(visible(small, "output[data-quantity]")) <= AT_MOST, name
+def test_a_figure_shows_at_most_three_controls_and_three_numbers(seen_small):
+    for name, state in seen_small.items():
+        assert state.controls <= AT_MOST, name
+        assert 1 <= state.numbers <= AT_MOST, name
 
 
 def test_the_picture_takes_most_of_a_figures_width_and_the_rest_stands_beside_it(small):
@@ -173,10 +232,9 @@ def test_a_bench_shows_its_picture_beside_all_controls(pages, kind):
     assert len(visible(bench, numbers)) == bench.locator(numbers).count()
 
 
-def test_a_figure_says_in_few_words_what_is_seen(small):
-    for name in each_state(small):
-        words = small.locator(".sg-words")
-        assert 20 < len(words.inner_text()) < 260, name
+def test_a_figure_says_in_few_words_what_is_seen(small, seen_small):
+    for name, state in seen_small.items():
+        assert 20 < len(state.words) < 260, name
     (caption,) = small.locator("figcaption").all()
     assert len(caption.inner_text()) > 20
 
@@ -184,14 +242,12 @@ def test_a_figure_says_in_few_words_what_is_seen(small):
 # --- nothing lies on anything else ---
 
 
-def test_no_text_lies_on_another_on_a_curve_or_on_a_marker_and_none_is_cut_off(figure):
-    found = {name: clashes(figure) for name in each_state(figure)}
-    assert {name: some for name, some in found.items() if some} == {}
+def test_no_text_lies_on_another_on_a_curve_or_on_a_marker_and_none_is_cut_off(seen):
+    assert {name: state.clashes for name, state in seen.items() if state.clashes} == {}
 
 
-def test_no_text_in_a_picture_is_small(figure):
-    found = {name: too_small(figure) for name in each_state(figure)}
-    assert {name: some for name, some in found.items() if some} == {}
+def test_no_text_in_a_picture_is_small(seen):
+    assert {name: state.small for name, state in seen.items() if state.small} == {}
 
 
 LINE = '<path class="sg-line" style="fill: none; stroke: red" d="{path}"/>'
@@ -283,10 +339,9 @@ def test_a_figure_has_states_to_choose(small, kind):
     assert (len(states_of(small)) >= 2) is (kind not in ON_ITS_OWN)
 
 
-def test_every_number_in_every_state_is_the_references(figure):
-    for name in each_state(figure):
-        shown, expected = values(figure)
-        assert shown == expected, name
+def test_every_number_in_every_state_is_the_references(seen):
+    for name, state in seen.items():
+        assert state.shown == state.expected, name
 
 
 def test_a_state_says_what_was_before_and_leaves_its_ghost(small):
@@ -294,7 +349,7 @@ def test_a_state_says_what_was_before_and_leaves_its_ghost(small):
     for press in states_of(small):
         before, texts = state_of(small), texts_of(small)
         press.click()
-        settle(small.page)
+        settle(small)
         if state_of(small) == before:
             continue
         was = {name: f"was {text}" for name, text in texts.items() if text is not None}
@@ -407,7 +462,7 @@ def test_in_a_narrow_window_the_picture_stands_above_and_stays_while_a_control_i
         narrow.mouse.down()
     else:  # a list that opens is the system's
         control.dispatch_event("pointerdown")
-    settle(narrow)
+    settle(figure)
     try:
         assert control.bounding_box()["y"] == pytest.approx(at["y"], abs=2)
         picture = charts.bounding_box()
@@ -443,7 +498,7 @@ def test_a_link_leads_to_a_state_and_leaves_the_figure_in_view(small, kind):
         }""",
         f"#{kind}?{oracle.query(state)}",
     )
-    settle(small.page)
+    settle(small)
     assert state_of(small) == {**start, **state}
     assert small.locator(".sg-note").inner_text() == ""
     assert in_sight(small.bounding_box(), WINDOW["height"]) > 0.6 * min(
@@ -540,6 +595,6 @@ def test_what_is_wrong_in_a_figures_attributes_costs_a_note_at_most(opened, attr
         assert state_of(figure)["size"] == 3
 
 
-def test_the_numbers_of_a_figure_are_finite(small):
-    for name in each_state(small):
-        assert all(math.isfinite(value) for value in quantities_of(small).values()), name
+def test_the_numbers_of_a_figure_are_finite(seen_small):
+    for name, state in seen_small.items():
+        assert all(math.isfinite(value) for value in state.shown.values()), name

@@ -106,7 +106,7 @@ def assert_drawn(picture, truth, prediction):
     for area, expected in [
         ("found", truth & prediction),
         ("missed", truth & ~prediction),
-        ("alarm", prediction & ~truth),
+        ("alarms", prediction & ~truth),
     ]:
         np.testing.assert_array_equal(drawn_in(picture, area), expected, area)
 
@@ -223,14 +223,17 @@ def test_a_brush_that_starts_inside_wipes_and_leaves_no_gaps(page):
 def test_the_grid_is_painted_by_keys_which_tell_where_the_cursor_is(page):
     grid, said = grid_of(page), figure_of(page).locator(".mask-said")
     grid.focus()
-    cursor = grid.locator(".cursor")
+    cursor = grid.locator(".mask-cursor")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "ArrowLeft"):
         page.keyboard.press(key)
     assert cursor.evaluate("node => getComputedStyle(node).visibility") == "visible"
-    assert cursor.get_attribute("transform") == "translate(17,15)"
-    assert said.inner_text() == "Cursor at row 16, column 18: object, found"
+    inner, outer = cursor.bounding_box(), grid.bounding_box()
+    at = [(inner[axis] - outer[axis]) / outer["width"] * 32 for axis in "xy"]
+    assert at == pytest.approx([17, 15], abs=0.1)
+    assert inner["width"] / outer["width"] == pytest.approx(1 / 32, abs=1e-3)
+    assert said.inner_text() == "Cursor at row 16, column 18: found"
     page.keyboard.press("Space")
-    assert said.inner_text() == "Cursor at row 16, column 18: object, missed"
+    assert said.inner_text() == "Cursor at row 16, column 18: missed"
     assert not masks(state_of(page))[1][15, 17]
     assert_true_to_reference(page)
     page.keyboard.press("Enter")
@@ -254,11 +257,11 @@ def test_the_cursor_stays_in_the_picture(page):
 def test_masks_are_told_to_those_who_do_not_see_them(page):
     label = grid_of(page).get_attribute("aria-label")
     assert "131 found, 39 missed, 30 false alarms" in label
-    push = figure_of(page).locator(".mask-push canvas")
-    assert "missed pixels 0.982" in push.get_attribute("aria-label")
+    push = figure_of(page).locator(".mask-frame canvas")
+    assert "missed 0.982" in push.get_attribute("aria-label")
     figure_of(page).locator("select[name=loss]").select_option("dice")
     label = push.get_attribute("aria-label")
-    assert "shown 15 times stronger" in label and "missed pixels 0.0656" in label
+    assert "shown 15 times stronger" in label and "missed 0.0656" in label
     button(page, "Empty").click()
     assert "0 found, 0 missed, 9 false alarms" in grid_of(page).get_attribute("aria-label")
 
@@ -318,7 +321,7 @@ def test_without_a_push_the_map_is_neutral_and_its_scale_has_no_ends(page, page_
 
 
 def colours_of(page):
-    canvas = figure_of(page).locator(".mask-push canvas")
+    canvas = figure_of(page).locator(".mask-frame canvas")
     data = canvas.evaluate(
         "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, 32, 32).data)"
     )
@@ -333,7 +336,7 @@ def test_numbers_stand_under_the_pointer(page, nth):
     x, y = centre(6, 25)
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
     text = frame.locator(".sg-tooltip").inner_text().split("\n")
-    assert text == ["row 7, column 26: object, missed", "logit −4", "push 0.982"]
+    assert text == ["row 7, column 26: missed", "logit −4", "push 0.982"]
 
 
 @pytest.mark.parametrize(
@@ -383,10 +386,18 @@ def states_of(page):
     return figure_of(page).locator(".sg-states button")
 
 
-def width_of(page, part, what):
-    row = figure_of(page).locator(".mask-bar").nth(["missed", "found"].index(part))
-    inner, outer = (row.locator(f".mask-{name}").bounding_box() for name in (what, "track"))
-    return inner["width"] / outer["width"] if inner else None
+def bar_of(page, part):
+    return figure_of(page).locator(".sg-bars-row").nth(["missed", "found"].index(part))
+
+
+def end_of(page, part, what):
+    """Read where a bar ends on its scale, or the tick that stands where it ended before."""
+    row = bar_of(page, part)
+    inner, outer = (row.locator(f".sg-bars-{name}").bounding_box() for name in (what, "track"))
+    if inner is None:
+        return None
+    end = inner["x"] + inner["width"] / (2 if what == "ghost" else 1)
+    return (end - outer["x"]) / outer["width"]
 
 
 def test_the_figure_has_two_maps_two_losses_and_three_numbers(figure_page):
@@ -410,8 +421,8 @@ def visible(page, selector):
 def test_pressing_dice_shows_equal_pulls_and_says_what_they_were(figure_page):
     page = figure_page
     assert "pulls a missed pixel 54.6 times as hard" in words_of(page)
-    assert width_of(page, "missed", "fill") == pytest.approx(0.982, abs=0.01)
-    assert width_of(page, "missed", "ghost") is None
+    assert end_of(page, "missed", "fill") == pytest.approx(0.982, abs=0.01)
+    assert end_of(page, "missed", "ghost") is None
     states_of(page).nth(1).click()
     assert words_of(page) == (
         "The pull on a missed pixel is 15 times weaker than cross-entropy’s. Dice pulls a missed "
@@ -424,8 +435,8 @@ def test_pressing_dice_shows_equal_pulls_and_says_what_they_were(figure_page):
         "0.247 was 0.288",
     ]
     for part, was in [("missed", 0.982), ("found", 0.018)]:
-        assert width_of(page, part, "fill") == pytest.approx(0.0656, abs=0.003)
-        assert width_of(page, part, "ghost") == pytest.approx(was, abs=0.003)
+        assert end_of(page, part, "fill") == pytest.approx(0.0656, abs=0.003)
+        assert end_of(page, part, "ghost") == pytest.approx(was, abs=0.003)
     assert figure_of(page).locator(".mask-factor").inner_text() == "shown 15 times stronger"
     colours = colours_of(page)[..., :3]
     truth = masks(FIRST)[0]
@@ -439,16 +450,15 @@ def words_of(page):
 def test_a_pull_beyond_the_scale_says_how_large_it_is(figure_page):
     page = figure_page
     figure_of(page).locator("select[name=loss]").select_option("lovasz_hinge")
-    assert width_of(page, "missed", "fill") == pytest.approx(1, abs=0.01)
+    assert end_of(page, "missed", "fill") == pytest.approx(1, abs=0.01)
     pull = quantities(FIRST | {"loss": "lovasz_hinge"})["push_missed"]
-    beyond = figure_of(page).locator(".mask-track").first.inner_text()
-    assert beyond == f"{pull:.3g} ▸"
-    assert figure_of(page).locator(".mask-track").nth(1).inner_text() == ""
+    assert bar_of(page, "missed").locator(".sg-bars-value").inner_text() == f"{pull:.3g} ▸"
+    assert "▸" not in bar_of(page, "found").inner_text()
 
 
 def test_the_prediction_of_the_figure_is_dragged_and_leaves_its_outline(figure_page):
     page = figure_page
-    picture = figure_of(page).locator(".mask-frame svg[role=img]")
+    picture = figure_of(page).locator(".mask-frame[role=img]")
     ghost = picture.locator("path.before")
     assert not ghost.get_attribute("d")
     outline = picture.locator("path.prediction").get_attribute("d")
@@ -469,8 +479,9 @@ def test_an_object_without_a_missed_pixel_has_no_pull_on_one(context, figure_fil
     missing = figure_of(page).locator("output[data-quantity=push_missed]")
     assert missing.get_attribute("data-value") is None
     assert missing.inner_text() == "none is missed"
-    track = figure_of(page).locator(".mask-track").first
-    assert track.get_attribute("aria-label") == "No pixel is missed."
+    assert bar_of(page, "missed").inner_text().split() == ["missed", "none"]
+    label = figure_of(page).locator(".sg-bars").get_attribute("aria-label")
+    assert label.startswith("Pull on one pixel: missed none, ")
     assert words_of(page).startswith("Cross-entropy loss 0.0181: ")
 
 

@@ -2,11 +2,19 @@
 
 import re
 
-import explorer_page
 import numpy as np
 import pytest
 import traitlets
-from explorer_page import alive, write_page
+from explorer_page import (
+    alive,
+    drag,
+    figure_of,
+    open_at,
+    press,
+    quantities_of,
+    state_of,
+    write_page,
+)
 from oracle import query
 from oracle_means import STATES, quantities
 
@@ -26,33 +34,9 @@ def page_file(tmp_path_factory):
 
 
 @pytest.fixture
-def page(context, page_file):
-    page = context.new_page()
-    page.set_default_timeout(10_000)
+def page(page):
     page.set_viewport_size({"width": 960, "height": 900})
-    page.goto(page_file.as_uri())
     return page
-
-
-def figure_of(page):
-    return page.locator("figure[data-layout=figure]")
-
-
-def state_of(page):
-    return explorer_page.state_of(figure_of(page))
-
-
-def shown_on(page):
-    return explorer_page.quantities_of(figure_of(page))
-
-
-def open_at(page, page_file, **state):
-    page.goto("about:blank")
-    page.goto(f"{page_file.as_uri()}#means?{query(state)}")
-
-
-def press(page, label):
-    figure_of(page).get_by_role("button", name=label, exact=True).click()
 
 
 def bars_of(page):
@@ -68,17 +52,17 @@ def cells_of(page, nth, part):
 
 
 @pytest.mark.parametrize("state", STATES, ids=query)
-def test_every_result_equals_the_package_at_the_state(page, page_file, state):
-    open_at(page, page_file, **state)
-    assert state_of(page) == FIRST | state
-    assert shown_on(page) == pytest.approx(quantities(FIRST | state), rel=1e-12)
+def test_every_result_equals_the_package_at_the_state(page, state):
+    open_at(page, **state)
+    assert state_of(figure_of(page)) == FIRST | state
+    assert quantities_of(figure_of(page)) == pytest.approx(quantities(FIRST | state), rel=1e-12)
 
 
 def test_the_mean_is_a_half_whichever_is_missed_and_the_sums_hear_the_big_one_alone(page):
     seen = []
     for label in LABELS:
-        press(page, label)
-        shown = shown_on(page)
+        press(figure_of(page), label)
+        shown = quantities_of(figure_of(page))
         seen.append((shown["mean_of_ratios"], shown["ratio_of_sums"]))
         assert bars_of(page) == pytest.approx(
             [shown[name] for name in ("dice_big", "dice_small", "mean_of_ratios", "ratio_of_sums")],
@@ -87,10 +71,10 @@ def test_the_mean_is_a_half_whichever_is_missed_and_the_sums_hear_the_big_one_al
     np.testing.assert_allclose(seen, [(0.5, 2000 / 2012), (1, 1), (0.5, 24 / 1024)], rtol=1e-12)
 
 
-def test_every_bar_shows_the_sum_that_it_comes_from(page, page_file):
-    open_at(page, page_file, found_big=0.9, found_small=0.5, size_small=20)
+def test_every_bar_shows_the_sum_that_it_comes_from(page):
+    open_at(page, found_big=0.9, found_small=0.5, size_small=20)
     notes = figure_of(page).locator(".sg-bars-note").all_inner_texts()
-    shown = shown_on(page)
+    shown = quantities_of(figure_of(page))
     names = "dice_big", "dice_small", "mean_of_ratios", "ratio_of_sums"
     for note, name in zip(notes, names, strict=True):
         over, _, under = note.replace("\u202f", "").replace("·", "*").partition(" of ")
@@ -101,15 +85,15 @@ def test_every_bar_shows_the_sum_that_it_comes_from(page, page_file):
 def test_the_words_say_which_of_the_two_moved(page):
     words = figure_of(page).locator(".sg-words")
     assert "the mean of the two says 0.5, the sums say 0.994" in words.inner_text()
-    press(page, "big one missed")
+    press(figure_of(page), "big one missed")
     said = words.inner_text()
     assert said == "The mean of the two stays, the Dice of the sums falls by 0.971."
-    press(page, "small one found")
+    press(figure_of(page), "small one found")
     assert "mean of the two rises by 0.5, the Dice of the sums rises by 0.977" in words.inner_text()
 
 
 def test_ticks_stand_where_the_bars_ended_before(page):
-    press(page, "big one missed")
+    press(figure_of(page), "big one missed")
     ticks = [
         tick.evaluate("tick => tick.hidden ? null : parseFloat(tick.style.left)")
         for tick in figure_of(page).locator(".sg-bars-ghost").all()
@@ -120,8 +104,8 @@ def test_ticks_stand_where_the_bars_ended_before(page):
 # --- the pictures ---
 
 
-def test_the_pictures_show_as_many_pixels_as_are_found_and_missed(page, page_file):
-    open_at(page, page_file, found_big=0.313, found_small=0.7, size_small=50)
+def test_the_pictures_show_as_many_pixels_as_are_found_and_missed(page):
+    open_at(page, found_big=0.313, found_small=0.7, size_small=50)
     found, missed = (
         [len(cells_of(page, nth, part)) for nth in range(2)] for part in ("found", "missed")
     )
@@ -129,32 +113,30 @@ def test_the_pictures_show_as_many_pixels_as_are_found_and_missed(page, page_fil
     assert missed == [687, 15]
     legend = figure_of(page).locator(".sg-parts-legend b").all_inner_texts()
     assert list(map(int, legend)) == [348, 702]
-    assert figure_of(page).locator(".means-name").all_inner_texts() == [
+    names = figure_of(page).locator(".sg-images > div:has(svg)").all_inner_texts()
+    assert [name.strip() for name in names] == [
         "image 1: 313 of 1\u202f000 found",
         "image 2: 35 of 50 found",
     ]
 
 
 @pytest.mark.parametrize(("nth", "name"), [(0, "found_big"), (1, "found_small")])
-def test_a_picture_is_swept_over_to_find_what_lies_left_of_the_pointer(page, page_file, nth, name):
-    open_at(page, page_file, size_small=300)
-    before = state_of(page)
-    box = figure_of(page).locator("svg.sg-parts").nth(nth).bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.3 * box["width"], middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=3)
-    page.mouse.up()
+def test_a_picture_is_swept_over_to_find_what_lies_left_of_the_pointer(page, nth, name):
+    open_at(page, size_small=300)
+    before = state_of(figure_of(page))
+    drag(figure_of(page).locator("svg.sg-parts").nth(nth), (0.3, 0.5), (0.6, 0.5))
     edge = 48 * 0.6 - 24
     found, missed = (cells_of(page, nth, part) for part in ("found", "missed"))
     assert found
     assert missed
     assert max(column for column, _ in found) + 0.5 <= edge + 1
     assert min(column for column, _ in missed) + 0.5 >= edge - 1
-    assert {**state_of(page), name: before[name]} == before
-    assert shown_on(page) == pytest.approx(quantities(state_of(page)), rel=1e-12)
-    press(page, "Undo")
-    assert state_of(page) == before
+    assert {**state_of(figure_of(page)), name: before[name]} == before
+    assert quantities_of(figure_of(page)) == pytest.approx(
+        quantities(state_of(figure_of(page))), rel=1e-12
+    )
+    press(figure_of(page), "Undo")
+    assert state_of(figure_of(page)) == before
 
 
 # --- how it fits ---
@@ -162,7 +144,7 @@ def test_a_picture_is_swept_over_to_find_what_lies_left_of_the_pointer(page, pag
 
 @pytest.mark.parametrize("label", LABELS)
 def test_a_figure_and_a_bench_fit_their_windows(page, label):
-    press(page, label)
+    press(figure_of(page), label)
     assert figure_of(page).bounding_box()["height"] <= 640
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_timeout(100)
@@ -170,9 +152,9 @@ def test_a_figure_and_a_bench_fit_their_windows(page, label):
 
 
 @pytest.mark.parametrize("width", [1280, 960, 360])
-def test_no_words_of_a_bar_reach_its_track(page, page_file, width):
+def test_no_words_of_a_bar_reach_its_track(page, width):
     page.set_viewport_size({"width": width, "height": 900})
-    open_at(page, page_file, found_big=0.9, found_small=0.99, size_small=1000)
+    open_at(page, found_big=0.9, found_small=0.99, size_small=1000)
     for row in page.locator(".sg-bars-row").all():
         track = row.locator(".sg-bars-track").bounding_box()
         for part in ("name", "note"):

@@ -2,10 +2,19 @@
 
 import re
 
-import numpy as np
 import pytest
 import traitlets
-from explorer_page import alive, copied, html_of, printed_by, quantities_of, state_of, write_page
+from explorer_page import (
+    alive,
+    copied,
+    html_of,
+    opened_page,
+    printed_by,
+    quantities_of,
+    state_of,
+    write_page,
+)
+from oracle import query
 from oracle_pixel import STATES, quantities
 
 from segloss_lab import plots
@@ -22,25 +31,6 @@ def page_file(tmp_path_factory):
     )
 
 
-@pytest.fixture
-def opened(context, page_file):
-    """Open the page at a part of a state, and give its figure."""
-
-    def open_at(**state):
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri() + link_to(state))
-        page.wait_for_timeout(100)  # the charts are drawn once they have a width
-        return page.locator("figure[data-explorer=pixel]")
-
-    return open_at
-
-
-def link_to(state):
-    texts = {name: "none" if value is None else value for name, value in state.items()}
-    return "#pixel?" + "&".join(f"{name}={value}" for name, value in texts.items())
-
-
 def chart(figure, which):
     return figure.locator(".sg-chart").nth(CHARTS.index(which))
 
@@ -53,11 +43,11 @@ def plot_of(figure, which):
     return box["x"] + 58, box["x"] + box["width"] - 16, box["y"] + box["height"] / 2
 
 
-def drag(figure, which, share):
-    """Drag in a chart from its middle to a share of its width."""
+def drag_in(figure, which, share, start=0.5):
+    """Drag in a chart from its middle, or elsewhere, to a share of its width."""
     left, right, middle = plot_of(figure, which)
     mouse = figure.page.mouse
-    mouse.move((left + right) / 2, middle)
+    mouse.move(left + start * (right - left), middle)
     mouse.down()
     mouse.move(left + share * (right - left), middle, steps=3)
     mouse.up()
@@ -71,7 +61,7 @@ def controls(figure):
 # --- states and results ---
 
 
-@pytest.mark.parametrize("state", STATES, ids=link_to)
+@pytest.mark.parametrize("state", STATES, ids=query)
 def test_every_result_equals_the_reference_at_the_state(opened, state):
     figure = opened(**state)
     assert figure.locator(".sg-note").inner_text() == ""
@@ -94,7 +84,7 @@ def test_a_truth_of_neither_0_nor_1_is_refused_in_a_link(opened):
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "TensorFlow"])
-@pytest.mark.parametrize("state", [STATES[3], STATES[5], STATES[8]], ids=link_to)
+@pytest.mark.parametrize("state", [STATES[3], STATES[5], STATES[8]], ids=query)
 def test_copied_code_prints_the_loss_on_the_page(context, opened, name, state):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure = opened(**state)
@@ -149,7 +139,7 @@ def test_the_summary_follows_the_numbers(opened, state, words):
             {"second_label_smoothing", "second_pos_weight"},
         ),
     ],
-    ids=lambda value: link_to(value) if isinstance(value, dict) else "",
+    ids=lambda value: query(value) if isinstance(value, dict) else "",
 )
 def test_only_the_options_that_do_something_have_a_control(opened, state, options):
     always = {"target", "logit", "axis", "loss", "second"}
@@ -183,29 +173,29 @@ def test_alpha_can_be_none_on_its_slider_and_in_its_field(opened):
 @pytest.mark.parametrize("which", ["loss", "slope"])
 def test_dragging_over_the_logit_sets_it(opened, which):
     figure = opened()
-    drag(figure, which, 0.25)
+    drag_in(figure, which, 0.25)
     assert state_of(figure)["logit"] == pytest.approx(-5, abs=0.1)
-    drag(figure, which, 1)
+    drag_in(figure, which, 1)
     assert state_of(figure)["logit"] == 10
 
 
 @pytest.mark.parametrize("which", ["loss", "slope"])
 def test_dragging_over_the_probability_sets_its_logit(opened, which):
     figure = opened(axis="probability")
-    drag(figure, which, 0.2)
+    drag_in(figure, which, 0.2)
     assert quantities_of(figure)["probability"] == pytest.approx(0.2, abs=0.004)
-    drag(figure, which, 0)
-    assert state_of(figure)["logit"] == pytest.approx(np.log(0.001 / 0.999), abs=1e-3)
+    drag_in(figure, which, 0)
+    assert state_of(figure)["logit"] == -10
 
 
 @pytest.mark.parametrize("target", [0, 1])
 def test_dragging_over_the_focal_weight_sets_the_probability_of_the_truth(opened, target):
     figure = opened(target=target)
-    drag(figure, "weight", 0.7)
+    drag_in(figure, "weight", 0.7)
     results = quantities_of(figure)
     of_truth = results["probability"] if target else 1 - results["probability"]
     assert of_truth == pytest.approx(0.7, abs=0.004)
-    drag(figure, "weight", 0)
+    drag_in(figure, "weight", 0)
     assert state_of(figure)["logit"] == (-10 if target else 10)
 
 
@@ -242,12 +232,13 @@ def test_the_dots_stand_on_their_curves_and_leave_the_picture_with_them(opened):
 
 def test_a_loss_beside_itself_can_be_told_apart_without_colour(opened):
     figure = opened(second="focal")
-    rows = figure.locator(".sg-pixel-key tbody tr")
-    assert rows.locator("th").all_inner_texts() == ["Focal loss, gamma 2", "Focal loss, gamma 5"]
-    lines = figure.locator(".sg-pixel-key .sg-line")
-    dots = figure.locator(".sg-pixel-key .sg-dot")
-    for part, attribute in [(lines, "stroke-dasharray"), (dots, "d")]:
-        assert part.nth(0).get_attribute(attribute) != part.nth(1).get_attribute(attribute)
+    for which in CHARTS[:2]:
+        legend = chart(figure, which).locator(".sg-legend")
+        assert legend.locator("span").all_inner_texts() == ["gamma 2", "gamma 5"]
+        for drawn in (legend, chart(figure, which).locator(".sg-curves")):
+            for part, attribute in [(".sg-line", "stroke-dasharray"), (".sg-dot", "d")]:
+                first, second = (drawn.locator(part).nth(i) for i in (0, 1))
+                assert first.get_attribute(attribute) != second.get_attribute(attribute)
 
 
 @pytest.mark.parametrize("target", [0, 1])
@@ -294,11 +285,9 @@ def figure_at(context, tmp_path):
     """Open a figure in a state."""
 
     def open_at(**state):
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(write_page(tmp_path, alive(PixelExplorer(**state))).as_uri())
+        page = opened_page(context, write_page(tmp_path, alive(PixelExplorer(**state))).as_uri())
         page.wait_for_timeout(100)
-        return page.locator("figure[data-explorer=pixel]")
+        return page.locator("figure")
 
     return open_at
 
@@ -349,7 +338,7 @@ def assert_tangent(drawn, state):
         {"logit": 0.5, "axis": "probability", "pos_weight": 2.0},
         {"logit": 0.0, "loss": "lovasz_hinge"},
     ],
-    ids=link_to,
+    ids=query,
 )
 def test_the_tangent_touches_the_curve_with_the_slope_of_the_reference(figure_at, state):
     figure = figure_at(**state)
@@ -369,7 +358,7 @@ def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at)
         assert figure.locator(".sg-y").inner_html() == scale
     words = figure.locator(".sg-words").inner_text().replace("\u00a0", " ")
     assert words == (
-        "Now the loss is 2 times larger, the push 1.01 times larger. "
+        "Now the loss is 2 times larger and the push 1.01 times larger. "
         "The slope is the error, p − t = 10⁻⁴ − 1 = −1."
     )
 
@@ -387,12 +376,7 @@ def test_the_curve_before_a_change_of_its_options_stays_as_a_ghost(figure_at):
 
 def test_the_point_is_dragged_along_the_curve(figure_at):
     figure = figure_at()
-    left, right, middle = plot_of(figure, "loss")
-    mouse = figure.page.mouse
-    mouse.move(left + 0.27 * (right - left), middle)
-    mouse.down()
-    mouse.move(left + 0.6 * (right - left), middle, steps=3)
-    mouse.up()
+    drag_in(figure, "loss", 0.6, start=0.27)
     assert state_of(figure)["logit"] == pytest.approx(2, abs=0.1)
     assert_tangent(plotted(figure, "now"), {"logit": state_of(figure)["logit"]})
     assert_tangent(plotted(figure, "ghost"), {"logit": -4.595})
@@ -419,7 +403,7 @@ def test_a_wrong_setting_is_named(name, value, expected):
         PixelExplorer(**{name: value})
 
 
-@pytest.mark.parametrize("state", STATES, ids=link_to)
+@pytest.mark.parametrize("state", STATES, ids=query)
 def test_the_picture_has_the_curves_and_the_description_the_numbers(state):
     explorer = PixelExplorer(**EASY | state)
     results = quantities(explorer.state)

@@ -336,7 +336,7 @@ def test_the_documents_name_the_commands_that_there_are():
     for text in (README, contributing):
         assert set(re.findall(r"^make(?: PYTHON=\S+)? (\w+)", text, flags=re.MULTILINE)) <= targets
     in_ci = re.findall(r"^make \w+", (ROOT / ".ci" / "run").read_text(), flags=re.MULTILINE)
-    assert len(in_ci) == 3
+    assert in_ci == ["make lint", "make test"]
     assert all(re.search(f"^{command}$", contributing, re.MULTILINE) for command in in_ci)
 
 

@@ -2,11 +2,19 @@
 
 import re
 
-import explorer_page
 import numpy as np
 import pytest
 import traitlets
-from explorer_page import alive, write_page
+from explorer_page import (
+    alive,
+    drag,
+    figure_of,
+    open_at,
+    press,
+    quantities_of,
+    state_of,
+    write_page,
+)
 from oracle import query
 from oracle_scores import STATES, quantities
 
@@ -26,37 +34,9 @@ def page_file(tmp_path_factory):
 
 
 @pytest.fixture
-def page(context, page_file):
-    page = context.new_page()
-    page.set_default_timeout(10_000)
+def page(page):
     page.set_viewport_size({"width": 960, "height": 900})
-    page.goto(page_file.as_uri())
     return page
-
-
-def figure_of(page):
-    return page.locator("figure[data-layout=figure]")
-
-
-def bench_of(page):
-    return page.locator("figure[data-layout=bench]")
-
-
-def state_of(page):
-    return explorer_page.state_of(figure_of(page))
-
-
-def shown_on(page):
-    return explorer_page.quantities_of(figure_of(page))
-
-
-def open_at(page, page_file, **state):
-    page.goto("about:blank")
-    page.goto(f"{page_file.as_uri()}#scores?{query(state)}")
-
-
-def press(page, label):
-    figure_of(page).get_by_role("button", name=label, exact=True).click()
 
 
 def bars_of(figure):
@@ -82,14 +62,14 @@ def cells_of(figure, nth, part):
 
 
 @pytest.mark.parametrize("state", STATES, ids=query)
-def test_every_result_equals_the_package_at_the_state(page, page_file, state):
-    open_at(page, page_file, **state)
-    assert state_of(page) == FIRST | state
-    assert shown_on(page) == pytest.approx(quantities(FIRST | state), rel=1e-12)
+def test_every_result_equals_the_package_at_the_state(page, state):
+    open_at(page, **state)
+    assert state_of(figure_of(page)) == FIRST | state
+    assert quantities_of(figure_of(page)) == pytest.approx(quantities(FIRST | state), rel=1e-12)
 
 
 def test_of_a_lesion_that_is_missed_accuracy_says_that_nearly_all_is_right(page):
-    shown = shown_on(page)
+    shown = quantities_of(figure_of(page))
     assert [shown[name] for name in ("accuracy", "dice", "iou")] == [0.997, 0, 0]
     words = figure_of(page).locator(".sg-words").inner_text()
     assert words == "99.7% of the pixels are right, and nothing of the object is found."
@@ -98,8 +78,8 @@ def test_of_a_lesion_that_is_missed_accuracy_says_that_nearly_all_is_right(page)
 def test_over_the_states_accuracy_hardly_moves_and_the_others_do(page):
     scores = []
     for label in LABELS:
-        press(page, label)
-        shown = shown_on(page)
+        press(figure_of(page), label)
+        shown = quantities_of(figure_of(page))
         scores.append([shown[name] for name in ("accuracy", "dice", "iou")])
     np.testing.assert_allclose(
         scores, [[0.997, 0, 0], [0.9985, 2 / 3, 1 / 2], [0.991, 0.4, 0.25]], rtol=1e-12
@@ -110,24 +90,24 @@ def test_bars_end_at_their_scores_and_ticks_stand_where_they_ended_before(page):
     bars = bars_of(figure_of(page))
     assert [tick for _, tick in bars] == [None] * 3
     for before, label in zip(LABELS[:-1], LABELS[1:], strict=True):
-        press(page, before)
+        press(figure_of(page), before)
         ends = [end for end, _ in bars_of(figure_of(page))]
-        press(page, label)
+        press(figure_of(page), label)
         bars = bars_of(figure_of(page))
-        shown = shown_on(page)
+        shown = quantities_of(figure_of(page))
         values = [shown[name] for name in ("accuracy", "dice", "iou")]
         assert [end for end, _ in bars] == pytest.approx(values, abs=2e-3)
         assert [tick for _, tick in bars] == pytest.approx(ends, abs=4e-3)
 
 
 def test_where_accuracy_and_dice_disagree_the_words_say_so(page):
-    press(page, LABELS[2])
+    press(figure_of(page), LABELS[2])
     words = figure_of(page).locator(".sg-words")
     says = "By {} this is better than before, by {} it is worse."
     assert says.format("Dice", "accuracy") in words.inner_text()
-    press(page, LABELS[0])
+    press(figure_of(page), LABELS[0])
     assert says.format("accuracy", "Dice") in words.inner_text()
-    press(page, LABELS[1])
+    press(figure_of(page), LABELS[1])
     assert (
         "99.85% of the pixels are right: accuracy moved by 0.0015, Dice by 0.667, IoU by 0.5"
         in (words.inner_text())
@@ -135,10 +115,10 @@ def test_where_accuracy_and_dice_disagree_the_words_say_so(page):
 
 
 def test_air_around_the_image_moves_accuracy_alone(page):
-    press(page, LABELS[2])
-    before = shown_on(page)
+    press(figure_of(page), LABELS[2])
+    before = quantities_of(figure_of(page))
     figure_of(page).locator("input[type=range][name=side]").press("End")
-    after = shown_on(page)
+    after = quantities_of(figure_of(page))
     moved = {name for name in after if after[name] != before[name]}
     assert moved == {"accuracy", "true_negatives"}
     assert after["accuracy"] > before["accuracy"]
@@ -150,9 +130,9 @@ def test_air_around_the_image_moves_accuracy_alone(page):
 
 
 @pytest.mark.parametrize("nth", [0, 1])
-def test_both_pictures_show_as_many_pixels_as_are_counted_and_none_twice(page, page_file, nth):
-    open_at(page, page_file, found=0.4, alarms=77, size=47)
-    shown = shown_on(page)
+def test_both_pictures_show_as_many_pixels_as_are_counted_and_none_twice(page, nth):
+    open_at(page, found=0.4, alarms=77, size=47)
+    shown = quantities_of(figure_of(page))
     parts = [cells_of(figure_of(page), nth, part) for part in ("found", "missed", "alarms")]
     names = "true_positives", "false_negatives", "false_positives"
     assert list(map(len, parts)) == [shown[name] for name in names]
@@ -161,24 +141,24 @@ def test_both_pictures_show_as_many_pixels_as_are_counted_and_none_twice(page, p
     assert list(map(int, legend)) == [shown[name] for name in names]
 
 
-def test_the_slice_is_drawn_at_true_proportion_and_a_part_of_it_larger(page, page_file):
+def test_the_slice_is_drawn_at_true_proportion_and_a_part_of_it_larger(page):
     for side in (60, 100, 400):
-        open_at(page, page_file, side=side, alarms=90)
+        open_at(page, side=side, alarms=90)
         pictures = figure_of(page).locator("svg.sg-parts")
         cell, near = (
             picture.locator(".alarms").last.evaluate("path => path.getScreenCTM().a")
             for picture in pictures.all()
         )
-        width = figure_of(page).locator("svg.scores-slice").bounding_box()["width"] * 260 / 562
+        width = figure_of(page).locator(".sg-slice > svg").bounding_box()["width"] * 260 / 562
         assert cell * side == pytest.approx(width, rel=0.01)
-        names = figure_of(page).locator(".scores-names").inner_text()
+        names = figure_of(page).locator(".sg-slice-names").inner_text()
         assert float(re.search(r"([\d.]+) times", names).group(1)) == pytest.approx(
             near / cell, rel=5e-3
         )
 
 
-def test_all_that_is_drawn_lies_in_both_pictures_at_the_largest(page, page_file):
-    open_at(page, page_file, side=60, alarms=500, size=500, found=0.5)
+def test_all_that_is_drawn_lies_in_both_pictures_at_the_largest(page):
+    open_at(page, side=60, alarms=500, size=500, found=0.5)
     for picture in figure_of(page).locator("svg.sg-parts").all():
         x, y, side = map(float, picture.get_attribute("viewBox").split()[:3])
         for part in ("found", "missed", "alarms"):
@@ -189,33 +169,35 @@ def test_all_that_is_drawn_lies_in_both_pictures_at_the_largest(page, page_file)
 
 
 def test_what_lies_left_of_the_pointer_is_found_and_one_undo_takes_it_back(page):
-    hand = figure_of(page).locator(".scores-slice .hand").bounding_box()
-    middle = hand["y"] + hand["height"] / 2
-    page.mouse.move(hand["x"] + 0.1 * hand["width"], middle)
-    page.mouse.down()
+    hand = figure_of(page).locator(".sg-slice .hand")
+    drag(hand, (0.1, 0.5), release=False)
+    box = hand.bounding_box()
     for place in (0.4, 0.6, 0.5):
-        page.mouse.move(hand["x"] + place * hand["width"], middle)
+        page.mouse.move(box["x"] + place * box["width"], box["y"] + box["height"] / 2)
         edge = 16 * place - 8
         found, missed = (cells_of(figure_of(page), 1, part) for part in ("found", "missed"))
-        assert len(found) == round(state_of(page)["found"] * 30)
+        assert len(found) == round(state_of(figure_of(page))["found"] * 30)
         assert all(column + 0.5 <= edge + 0.5 for column, _ in found)
         assert all(column + 0.5 >= edge - 0.5 for column, _ in missed)
         assert found
         assert missed
     page.mouse.up()
-    press(page, "Undo")
-    assert state_of(page) == FIRST
+    press(figure_of(page), "Undo")
+    assert state_of(figure_of(page)) == FIRST
 
 
 # --- IoU over Dice ---
 
 
-def test_a_figure_has_one_of_the_views_and_the_bench_has_both(page, page_file):
-    views = ".scores-picture", "svg[role=img]:has(.sg-curve)"
+def test_a_figure_has_one_of_the_views_and_the_bench_has_both(page):
+    views = ".sg-slice", "svg[role=img]:has(.sg-curve)"
     for view, expected in (("slice", [1, 0]), ("relation", [0, 1])):
-        open_at(page, page_file, view=view)
+        open_at(page, view=view)
         assert [figure_of(page).locator(f"{name}:visible").count() for name in views] == expected
-        assert [bench_of(page).locator(f"{name}:visible").count() for name in views] == [1, 1]
+        assert [figure_of(page, "bench").locator(f"{name}:visible").count() for name in views] == [
+            1,
+            1,
+        ]
 
 
 def drag_to_dice(page, dice):
@@ -233,23 +215,23 @@ def drag_to_dice(page, dice):
     page.mouse.up()
 
 
-def test_the_point_is_dragged_along_the_curve_and_stays_on_it(page, page_file):
-    open_at(page, page_file, view="relation", size=500, alarms=100)
+def test_the_point_is_dragged_along_the_curve_and_stays_on_it(page):
+    open_at(page, view="relation", size=500, alarms=100)
     for dice in (0.3, 0.8, 0.95, 0.5):
         drag_to_dice(page, dice)
-        shown = shown_on(page)
-        assert shown == pytest.approx(quantities(state_of(page)), rel=1e-12)
+        shown = quantities_of(figure_of(page))
+        assert shown == pytest.approx(quantities(state_of(figure_of(page))), rel=1e-12)
         assert shown["dice"] == pytest.approx(dice, abs=0.012)
         assert shown["iou"] == pytest.approx(shown["dice"] / (2 - shown["dice"]), rel=1e-12)
     # Up to 500 found beside 100 false alarms, 0.909, `found` moves alone.
-    assert state_of(page)["alarms"] == pytest.approx(2 * 500 * 0.05 / 0.95, abs=12)
+    assert state_of(figure_of(page))["alarms"] == pytest.approx(2 * 500 * 0.05 / 0.95, abs=12)
 
 
-def test_the_point_stays_where_there_is_no_object(page, page_file):
-    open_at(page, page_file, view="relation", size=0, alarms=3)
-    before = state_of(page)
+def test_the_point_stays_where_there_is_no_object(page):
+    open_at(page, view="relation", size=0, alarms=3)
+    before = state_of(figure_of(page))
     drag_to_dice(page, 0.6)
-    assert state_of(page) == before
+    assert state_of(figure_of(page)) == before
 
 
 # --- nothing there ---
@@ -262,9 +244,9 @@ def test_the_point_stays_where_there_is_no_object(page, page_file):
         (1, 0, "one false alarm is enough for a Dice and an IoU of 0"),
     ],
 )
-def test_of_an_empty_mask_the_page_says_what_the_package_says(page, page_file, alarms, score, says):
-    open_at(page, page_file, size=0, alarms=alarms)
-    shown = shown_on(page)
+def test_of_an_empty_mask_the_page_says_what_the_package_says(page, alarms, score, says):
+    open_at(page, size=0, alarms=alarms)
+    shown = quantities_of(figure_of(page))
     assert (shown["dice"], shown["iou"], shown["loss"]) == (score, score, 1 - score)
     assert "recall" not in shown
     words = figure_of(page).locator(".sg-words").inner_text()
@@ -278,21 +260,21 @@ def test_of_an_empty_mask_the_page_says_what_the_package_says(page, page_file, a
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("view", ["slice", "relation"])
-def test_a_figure_and_a_bench_fit_their_windows(page, page_file, label, view):
-    open_at(page, page_file, view=view)
-    press(page, label)
+def test_a_figure_and_a_bench_fit_their_windows(page, label, view):
+    open_at(page, view=view)
+    press(figure_of(page), label)
     assert figure_of(page).bounding_box()["height"] <= 640
     page.set_viewport_size({"width": 1280, "height": 900})
     page.wait_for_timeout(100)
-    assert bench_of(page).bounding_box()["height"] <= 900
+    assert figure_of(page, "bench").bounding_box()["height"] <= 900
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_text_beside_the_bars_is_small_or_cut_or_on_another(page, page_file, width):
+def test_no_text_beside_the_bars_is_small_or_cut_or_on_another(page, width):
     page.set_viewport_size({"width": width, "height": 900})
-    open_at(page, page_file, found=0.5, side=400)
-    spans = ".sg-bars span, .scores-names span, .sg-parts-legend span"
-    for figure in (figure_of(page), bench_of(page)):
+    open_at(page, found=0.5, side=400)
+    spans = ".sg-bars span, .sg-slice-names span, .sg-parts-legend span"
+    for figure in (figure_of(page), figure_of(page, "bench")):
         texts = [text for text in figure.locator(spans).all() if text.is_visible()]
         assert len(texts) > 10
         sizes = [
@@ -335,9 +317,9 @@ def test_the_picture_in_python_has_the_same_scores(state):
     assert widths == pytest.approx(scores)
 
 
-def test_the_picture_in_python_shows_the_same_pixels(page, page_file):
+def test_the_picture_in_python_shows_the_same_pixels(page):
     state = {"found": 0.4, "alarms": 77, "size": 47}
-    open_at(page, page_file, **state)
+    open_at(page, **state)
     figure = plots.scores(FIRST | state)
     tints = [image.get_array()[..., 3] > 0 for image in figure.axes[1].images[1:]]
     for tint, part in zip(tints, ("found", "missed", "alarms"), strict=True):

@@ -53,12 +53,16 @@ def arrow(figure, name):
     return (lengths[0] if lengths else 0.0), len(lengths)
 
 
-def width(figure, part):
-    """Give how much of its bar a part takes, as a share; None while it is not shown."""
-    node = figure.locator(part)
-    if not node.is_visible():
+def width(figure, name, part="fill"):
+    """Give how far a bar, or its tick, goes, as a share; None while it is not shown."""
+    row = figure.locator(".sg-bars-row", has_text=name)
+    node = row.locator(f".sg-bars-{part}")
+    if node.evaluate("node => node.hidden"):
         return None
-    return node.evaluate("(n) => n.offsetWidth / n.parentElement.clientWidth")
+    return node.evaluate(
+        """(n, tick) => (n.offsetLeft + (tick ? 1 : n.offsetWidth)) / n.parentElement.clientWidth""",
+        part == "ghost",
+    )
 
 
 def missing(size, smooth):
@@ -92,13 +96,13 @@ def test_the_ratio_falls_from_two_millions_to_21_and_to_no_more_than_1(opened):
 def test_bars_are_as_long_as_their_shares_and_dashes_stand_where_they_ended(opened):
     figure = opened()
     before = quantities_of(figure)
-    assert width(figure, ".pull i") == pytest.approx(before["pull_share"], abs=0.01)
-    assert width(figure, ".push i") == pytest.approx(before["push_share"], abs=0.01)
-    assert width(figure, ".pull s") is None
+    assert width(figure, "pull") == pytest.approx(before["pull_share"], abs=0.01)
+    assert width(figure, "push") == pytest.approx(before["push_share"], abs=0.01)
+    assert width(figure, "pull", "ghost") is None
     press(figure, "100")
     now = quantities_of(figure)
-    assert width(figure, ".pull i") == pytest.approx(now["pull_share"], abs=0.01)
-    assert width(figure, ".pull s") == pytest.approx(before["pull_share"], abs=0.01)
+    assert width(figure, "pull") == pytest.approx(now["pull_share"], abs=0.01)
+    assert width(figure, "pull", "ghost") == pytest.approx(before["pull_share"], abs=0.01)
     assert now["pull_share"] < 0.1 * before["pull_share"]
 
 
@@ -137,17 +141,21 @@ def test_words_say_what_smooth_did_with_and_without_false_alarms(opened):
 
 
 @pytest.mark.parametrize(
-    ("size", "alarms", "tags"),
-    [(1, 0, []), (36, 98, []), (10_000, 3000, ["10000 pixels", "3000 pixels"])],
+    ("size", "alarms", "squares"),
+    [(1, 0, []), (36, 98, []), (10_000, 3000, ["278 pixels", "30.6 pixels"])],
 )
-def test_pixels_are_drawn_one_by_one_while_they_can_be(opened, size, alarms, tags):
+def test_pixels_are_drawn_one_by_one_while_they_can_be(opened, size, alarms, squares):
     figure = opened(size=size, false_positives=alarms)
-    drawn = [figure.locator(f"rect.{kind}").count() for kind in ("lesion", "alarm", "background")]
-    assert drawn[:2] == [min(size, 36), min(alarms, 98)]
-    assert sum(drawn) == 144
-    shown = figure.locator(".smoothing-tag:visible").all_inner_texts()
-    assert [text.replace("\u202f", "") for text in shown] == tags
+    picture = figure.locator("svg.sg-parts")
+    cells = [
+        re.findall(r"M\d+,\d+h1v1h-1z", picture.locator(f".area.{part}").get_attribute("d") or "")
+        for part in ("missed", "alarms")
+    ]
+    assert [len(part) for part in cells] == [min(size, 36), min(alarms, 98)]
+    assert len(set(cells[0] + cells[1])) == min(size, 36) + min(alarms, 98)
+    assert picture.get_attribute("viewBox") == "0 0 12 12"  # of 144
     key = figure.locator(".smoothing-key").inner_text().replace("\u202f", "")
+    assert re.findall(r"a square: ([\d.]+ pixels)", key) == squares
     assert f"lesion: {size} pixel" in key
     assert (f"false alarms: {alarms} pixels" in key) is (alarms > 0)
 
@@ -156,7 +164,7 @@ def test_an_empty_mask_has_nothing_that_is_pulled_and_says_so(opened):
     figure = opened(size=0, false_positives=40)
     assert "the mask is empty" in words(figure)
     assert arrow(figure, "pull") == (0, 0)
-    assert figure.locator(".pull strong").inner_text() == "none"
+    assert figure.locator(".sg-bars-value").first.inner_text() == "none"
     assert not {"ratio", "pull_share", "push_share"} & set(quantities_of(figure))
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import traitlets
-from explorer_page import html_of, quantities_of, state_of, write_page
+from explorer_page import drag, html_of, press, quantities_of, state_of, write_page
 from oracle_volume import STATES, dice, quantities
 
 from segloss_lab import plots
@@ -15,25 +15,6 @@ from segloss_lab.explorer import VolumeExplorer
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("volume"), html_of(VolumeExplorer()))
-
-
-@pytest.fixture
-def opened(context, page_file):
-    """Open the figure at a part of a state."""
-
-    def open_at(**state):
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        query = "&".join(f"{name}={value}" for name, value in state.items())
-        page.goto(page_file.as_uri() + (f"#volume?{query}" if query else ""))
-        page.wait_for_timeout(100)  # the charts are drawn once they have a width
-        return page.locator("figure[data-explorer=volume]")
-
-    return open_at
-
-
-def press(figure, label):
-    figure.get_by_role("button", name=label, exact=True).click()
 
 
 def curve(figure, nth, name="chosen"):
@@ -112,15 +93,12 @@ def test_words_say_how_far_the_curves_went(opened):
 
 def test_a_chart_drags_v_to_whole_pixels(opened):
     figure = opened()
-    page = figure.page
-    box = figure.locator(".sg-frame svg[role=img]").first.bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.6 * box["width"], middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=3)
+    chart = figure.locator(".sg-frame svg[role=img]").first
+    drag(chart, (0.6, 0.5), (0.8, 0.5), release=False)
     right = state_of(figure)["volume"]
-    page.mouse.move(box["x"] + 60, middle, steps=3)
-    page.mouse.up()
+    box = chart.bounding_box()
+    figure.page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=3)
+    figure.page.mouse.up()
     assert right > 1000
     assert isinstance(right, int)
     assert state_of(figure) == {**VolumeExplorer().state, "volume": 0}
@@ -132,9 +110,9 @@ def test_a_chart_drags_v_to_whole_pixels(opened):
 )
 def test_the_slice_shows_its_false_alarms(opened, volume, squares, unit):
     figure = opened(volume=volume)
-    path = figure.locator(".volume-wrong").get_attribute("d")
+    path = figure.locator(".sg-empty .area.alarms").get_attribute("d")
     assert path.count("M") == squares
-    words = figure.locator(".volume-slice p").inner_text()
+    words = figure.locator(".sg-empty p").inner_text()
     assert words.endswith(f"a square stands for {unit}") if unit else "stands" not in words
 
 

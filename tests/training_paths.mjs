@@ -16,11 +16,12 @@ function run({ loss, options, contrast, empty, start }) {
   const units = unitsOf(scene.pictures(contrast, empty), scene.x);
   const evaluate = evaluatorOf(loss, units, options);
   const { a, c } = descend(evaluate, start);
-  const counter = counterOf(units.batch);
+  const count = counterOf(units.batch);
   const along = (read) => Array.from(a, (knob, step) => read(knob, c[step]));
   return {
     a: [...a], c: [...c], loss: along((knob, place) => evaluate(knob, place)),
-    called: along(counter.called), found: along(counter.found),
+    called: along((knob, place) => count(knob, place).called),
+    found: along((knob, place) => count(knob, place).found),
   };
 }
 

@@ -37,7 +37,10 @@ const fewerMethods = {
   },
 };
 
-/** The licences of the packages in a bundle; those that share a text stand above it together. */
+/**
+ * The licences of the packages in a bundle. Those that grant the same in the same words share them:
+ * above stand the packages, each with its own copyright.
+ */
 async function licences({ outputs: { [OUTPUT]: { inputs } } }) {
   const names = new Set(Object.keys(inputs).flatMap((path) => (
     path.match(/(?<=node_modules\/)(@[^/]+\/)?[^/]+/g) ?? []
@@ -46,10 +49,11 @@ async function licences({ outputs: { [OUTPUT]: { inputs } } }) {
   for (const name of [...names].sort()) {
     const read = (file) => readFile(here(`node_modules/${name}/${file}`), "utf8");
     const { version } = JSON.parse(await read("package.json"));
-    const text = (await read("LICENSE")).trim();
-    holders.set(text, [...(holders.get(text) ?? []), `${name} ${version}`]);
+    const [copyright, ...terms] = (await read("LICENSE")).trim().split("\n\n");
+    const text = terms.join("\n\n");
+    holders.set(text, [...(holders.get(text) ?? []), `${name} ${version}: ${copyright}`]);
   }
-  return [...holders].map(([text, held]) => `${held.join(", ")}\n\n${text}\n`).join("\n\n");
+  return [...holders].map(([text, held]) => `${held.join("\n")}\n\n${text}\n`).join("\n\n");
 }
 
 const OUTPUT = "explorer.js";

@@ -1,69 +1,61 @@
-// Horizontal bars on one linear scale, the same at every state: to compare a few numbers by eye.
-// Where a bar ended before the last move stands a dashed tick.
+// Horizontal bars on one linear scale, to compare a few numbers by eye. Where a bar ended before the
+// last move stands a dashed tick; a bar that is longer than the scale is torn off, and says so.
 
 import { h } from "../core/dom.mjs";
 import { rounded } from "../core/numbers.mjs";
 
+const TICKS = [0, 0.5, 1]; // shares of the scale
+const SEEN = 1.001; // of the scale: what is longer by less fills it
+
 /**
- * Bars titled `title`, from 0 to `end`, with `ticks` below them: {element, update(bars, label),
- * stop}. Each of the bars, always as many and in the same order, is {name, note (how its value came
- * about, below the name), value, before (its value before the last move, null where there is
- * none), color, apart (whether a gap parts it from those above), format (of its value; three
- * digits)}; `label` is for those who do not see them.
+ * Bars titled `title`, their numbers written by `format`: {element, update(bars, label, end), stop}.
+ * The bars, always the same in the same order, are each {name, note (how its value came about,
+ * below the name), value (null where there is none), before (its value before the last move, if
+ * there is one), color, apart (whether a gap parts it from those above)}; `label` is for those who
+ * do not see them; the scale is from 0 to `end`.
  */
-export function barChart(title, { end = 1, ticks = [0, 0.5, 1] } = {}) {
-  const rows = [];
-  const axis = ticks.map((tick) => at(h("span", rounded(tick)), tick / end));
-  const scale = h("div.sg-bars-axis", ...axis);
-  const plot = h("div.sg-bars", { role: "img" }, scale);
-
-  function rowAt(i) {
-    rows[i] ??= createRow(plot, scale, ticks.map((tick) => tick / end));
-    return rows[i];
-  }
-
-  const heading = h("div.sg-chart-title", title);
+export function barChart(title, format = rounded) {
+  const ticks = TICKS.map((share) => at(h("span"), share));
+  const plot = h("div.sg-bars", { role: "img" }, h("div.sg-bars-axis", ...ticks));
+  let rows = null;
   return {
-    element: h("div.sg-chart", heading, plot),
-    update(bars, label) {
+    element: h("div.sg-chart.sg-bar-chart", h("div.sg-chart-title", title), plot),
+    update(bars, label, end = 1) {
+      if (rows === null) plot.prepend(...(rows = bars.map(createRow)).map(({ element }) => element));
       plot.setAttribute("aria-label", label);
-      for (const [i, bar] of bars.entries()) write(rowAt(i), bar, end);
+      ticks.forEach((tick, i) => { tick.textContent = format(TICKS[i] * end); });
+      rows.forEach((row, i) => row.update(bars[i], end, format));
     },
     stop() {},
   };
 }
 
-function createRow(plot, scale, ticks) {
-  const [name, note, value] = ["name", "note", "value"].map(
-    (part) => h("span", { class: `sg-bars-${part}` }),
-  );
-  const [fill, ghost] = ["fill", "ghost"].map((part) => h("i", { class: `sg-bars-${part}` }));
-  const rules = ticks.map((tick) => at(h("i.sg-bars-rule"), tick));
-  const track = h("div.sg-bars-track", ...rules, fill, ghost);
-  const words = h("div.sg-bars-words", name, note);
-  const row = h("div.sg-bars-row", words, track, value);
-  plot.insertBefore(row, scale);
-  return { row, name, note, value, fill, ghost };
-}
-
-function write(nodes, bar, end) {
-  const { name, note = "", value, before = null, color, apart = false, format = rounded } = bar;
-  nodes.row.classList.toggle("apart", apart);
-  nodes.row.style.setProperty("--bar", color);
-  nodes.name.textContent = name;
-  nodes.note.textContent = note;
-  nodes.value.textContent = format(value);
-  nodes.fill.style.width = `${shareOf(value, end)}%`;
-  nodes.ghost.hidden = before === null || before === value;
-  if (!nodes.ghost.hidden) at(nodes.ghost, before / end);
+function createRow({ name, color, apart = false }) {
+  const [note, value, beyond] = ["note", "value", "beyond"].map((part) => h(`span.sg-bars-${part}`));
+  const [fill, ghost] = [h("i.sg-bars-fill", beyond), h("i.sg-bars-ghost")];
+  return {
+    element: h(
+      `div.sg-bars-row${apart ? ".apart" : ""}`, { style: `--bar:${color}` },
+      h("div.sg-bars-words", h("span.sg-bars-name", name), note),
+      h("div.sg-bars-track", fill, ghost), value,
+    ),
+    update(bar, end, format) {
+      const { before = null } = bar;
+      const length = bar.value / end;
+      note.textContent = bar.note ?? "";
+      value.textContent = bar.value === null ? "none" : format(bar.value);
+      fill.style.width = `${100 * length}%`;
+      fill.classList.toggle("torn", length > SEEN);
+      beyond.textContent = length > SEEN ? `${rounded(length)} times the scale` : "";
+      ghost.hidden = before === null || before === bar.value;
+      ghost.classList.toggle("torn", before / end > SEEN);
+      at(ghost, Math.min(before / end, 1));
+    },
+  };
 }
 
 /** Lay a node at a share of the scale. */
 function at(node, share) {
-  node.style.left = `${shareOf(share, 1)}%`;
+  node.style.left = `${100 * share}%`;
   return node;
-}
-
-function shareOf(value, end) {
-  return 100 * Math.min(Math.max(value / end, 0), 1);
 }

@@ -1,61 +1,104 @@
 // A surface over a plane, in perspective, painted from back to front; dragging it turns it.
 
-import { least, range } from "d3-array";
+import { cross, least, mean, range } from "d3-array";
+import { create } from "d3-selection";
 
+import { widthOf } from "./chart.mjs";
 import { colorMap } from "../core/colors.mjs";
 import { h } from "../core/dom.mjs";
+import { placeCanvas } from "./map.mjs";
 import { rounded } from "../core/numbers.mjs";
 import { followPointer } from "../core/pointer.mjs";
 import { followTheme } from "../core/theme.mjs";
 
 const TILT = 0.6; // how far the eye stands above the plane: 0 level with it, 1 above it
 const DISTANCE = 3.4; // of the eye from the middle of the box
-const TALL = 0.8; // the box's height; its floor is 1 by 1
-const ROOM = { side: 66, top: 14, bottom: 40 }; // pixels about the box for the names of its axes
-const TALLEST = 480; // pixels, of the picture
+const TALL = 0.68; // the box's height; its floor is 1 by 1
+const ROOM = { top: 28, bottom: 40 }; // pixels above and below the box, for names
+const WIDE = 430; // pixels from which there is room for words beside the marks
+const SMALL = 250; // pixels below which the numbers at the axes' ends have none
 const MESH = 8; // lines of the mesh along each axis
 const DEGREES_A_PIXEL = 0.5; // that a drag turns
-const FONT = "13px system-ui, sans-serif";
+const REACH = 26; // pixels around the point in which it is taken hold of
 
 /**
- * A surface titled `title`, at most `tallest` pixels high, calling `onTurn(degrees)` as it is
- * dragged: {element, update(model), stop}. The model is that of `heatMap` (without arrows and contours), and `turn`, degrees about
- * the upright axis, which `key` need not tell; `height`, {from, to, label}, of the upright axis;
- * `path`, places [x, y, z] on the surface along which descent moves the point, if it does;
- * `marks`, points {x, y, z, text} to be named; `edges`, lines {from: [x, y, z], to: [x, y, z]} to
- * be drawn over it.
+ * A surface titled `title`, `shape` times as high as wide, at most `tallest` pixels, calling
+ * `onTurn(degrees)` as it is dragged, or, where its point is and there is an `onMove(pointer,
+ * view)`, that: {element, update(model), stop}. The model is that of `heatMap` (without arrows and
+ * contours), and `turn`, degrees about the upright axis, which `key` need not tell; `height`, {from,
+ * to, label}, of the upright axis; the `before` has a z, too; `path`, places [x, y, z] on the
+ * surface along which descent moves the point, if it does; `marks`, points {x, y, z, text, words} to
+ * be named, instead of the numbers at the axes' ends; `edges`, lines {from: [x, y, z], to} to be
+ * drawn over it, dashed if they are `imagined`; and, instead of nodes and colours, `patches()` of
+ * any shape: {corners, each [x, y, z], fill(color) (color(name) is one of the palette's), lines},
+ * whose lines have the colour `ruled`.
  */
-export function surface(title, onTurn, { tallest = TALLEST } = {}) {
+export function surface(title, onTurn, { tallest = 480, shape = 0.84, onMove = null } = {}) {
   const heading = h("div.sg-chart-title", title);
   const canvas = h("canvas", { role: "img" });
-  const frame = h("div.sg-frame.sg-surface", canvas);
   const ground = h("canvas"); // all but the point, which moves more often than what it stands on
+  const svg = create("svg:svg").attr("aria-hidden", "true")
+    .attr("style", "position:absolute;inset:0;width:100%;height:100%;pointer-events:none");
+  const names = svg.append("g");
+  const reach = svg.append("circle").attr("class", "sg-reach").attr("r", REACH)
+    .attr("style", onMove ? "cursor:move;pointer-events:auto;touch-action:none" : null);
+  const frame = h("div.sg-frame.sg-surface", canvas, svg.node());
   let model = null;
   let width = 0; // until the frame first has a place on the page
-  let from = { x: 0, turn: 0 }; // where the drag began
-  let painted = "";
+  let drawn = ""; // what the ground was painted for
+  let scene = null; // how it was seen
+  let cells = { key: null, patches: [] };
+  let from = null; // where a turn began
 
   function draw() {
     if (model === null || width === 0) return;
-    heading.textContent = model.title ?? title;
+    const now = [model.key, model.turn, width, devicePixelRatio].join();
+    if (now !== drawn) drawGround();
+    drawn = now;
     canvas.setAttribute("aria-label", model.label);
-    const height = Math.round(Math.min(width * 0.84, tallest));
-    const scene = createScene(canvas, model, width, height);
-    const now = [model.key, model.turn, width, devicePixelRatio, scene.color("ink")].join();
-    if (now !== painted) paintGround(ground, canvas, scene);
-    painted = now;
-    paintTop(canvas, ground, scene);
+    paintTop(canvas, ground, model, scene);
+    const [left, top] = placeOfPoint();
+    reach.attr("cx", left).attr("cy", top);
   }
 
-  followPointer(canvas, {
-    start(x) { from = { x, turn: model.turn }; },
-    move(x) { onTurn(from.turn + (x - from.x) * DEGREES_A_PIXEL); },
+  function placeOfPoint() {
+    const { x, y, z } = model.point;
+    return scene.view([x, y, z]);
+  }
+
+  function drawGround() {
+    const height = Math.round(Math.min(width * shape, tallest));
+    const style = getComputedStyle(canvas);
+    const color = (name) => style.getPropertyValue(`--sg-${name}`);
+    const view = createView(model, width, height);
+    scene = { view, width, height, ink: color("ink"), paper: color("paper") };
+    heading.textContent = model.title ?? title;
+    for (const each of [ground, canvas]) {
+      placeCanvas(each, { left: 0, top: 0, right: width, bottom: height });
+    }
+    if (cells.key !== model.key) {
+      cells = { key: model.key, patches: model.patches?.() ?? cellsOf(model) };
+    }
+    paintGround(ground.getContext("2d"), model, cells.patches, view, color);
+    drawNames(names, model, view, width);
+  }
+
+  followPointer(frame, {
+    start(x, y) {
+      const [left, top] = placeOfPoint();
+      const holds = onMove && Math.hypot(left - x, top - y) < REACH;
+      from = holds ? null : { x, turn: model.turn };
+    },
+    move(x, y) {
+      if (from === null) onMove([x, y], scene.view);
+      else onTurn(from.turn + (x - from.x) * DEGREES_A_PIXEL);
+    },
     point() {},
     leave() {},
   });
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
-  const unfollow = followTheme(draw);
+  const unfollow = followTheme(() => { drawn = ""; draw(); });
 
   return {
     element: h("div.sg-chart", heading, frame),
@@ -64,45 +107,16 @@ export function surface(title, onTurn, { tallest = TALLEST } = {}) {
   };
 }
 
-function createScene(canvas, model, width, height) {
-  const style = getComputedStyle(canvas);
-  return {
-    model, width, height,
-    view: createView(model, width, height),
-    color: (name) => style.getPropertyValue(`--sg-${name}`),
-  };
-}
-
-function paintGround(ground, canvas, { model, width, height, view, color }) {
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  for (const each of [ground, canvas]) {
-    each.width = Math.round(width * devicePixelRatio);
-    each.height = Math.round(height * devicePixelRatio);
-  }
-  const context = ground.getContext("2d");
-  context.scale(devicePixelRatio, devicePixelRatio);
-  paintFloor(context, model, view, color);
-  paintPatches(context, model, view);
-  paintEdges(context, model, view, color);
-}
-
-function paintTop(canvas, ground, { model, width, height, view, color }) {
-  const context = canvas.getContext("2d");
-  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.drawImage(ground, 0, 0, width, height);
-  if (model.before) paintPast(context, model.before, view, color);
-  paintPoint(context, model, view, color);
-  paintMarks(context, model, view, color);
-}
-
-/** From the model's units to the canvas: project(x, y, z) gives [left, top, depth]. */
-function createView({ x, y, height: z, turn }, width, height) {
+/** From the model's units to the canvas: view([x, y, z]) gives [left, top, depth]. */
+function createView({ x, y, height: z, turn, marks = [] }, width, height) {
   const unit = (value, { from, to }) => (value - from) / (to - from) - 0.5;
-  const { scale, middle } = fit(width, height);
+  const forMarks = width < WIDE ? 46 : 112; // pixels
+  const { scale, middle } = fit(width / 2 - (marks.length > 0 ? forMarks : 66), height);
   const angle = (turn * Math.PI) / 180;
-  return (atX, atY, atZ) => {
-    const [right, up, depth] = project(unit(atX, x), unit(atY, y), unit(atZ, z) * TALL, angle);
+  return (at) => {
+    const [right, up, depth] = project(
+      unit(at[0], x), unit(at[1], y), unit(at[2], z) * TALL, angle,
+    );
     return [width / 2 + scale * right, middle - scale * up, depth];
   };
 }
@@ -117,186 +131,191 @@ function project(a, b, c, angle) {
 }
 
 /** The scale at which the box has room however it is turned, and where its middle then lies. */
-function fit(width, height) {
+function fit(aside, height) {
   const [far, near] = [Math.PI / 4, (5 * Math.PI) / 4]; // a corner at the back, one in front
   const top = project(0.5, 0.5, TALL / 2, far)[1];
   const bottom = project(0.5, 0.5, -TALL / 2, near)[1];
   const side = project(0.5, 0.5, TALL / 2, -far)[0];
-  const scale = Math.min(
-    (width / 2 - ROOM.side) / side, (height - ROOM.top - ROOM.bottom) / (top - bottom),
-  );
-  const spare = height - ROOM.top - ROOM.bottom - scale * (top - bottom);
-  return { scale, middle: ROOM.top + spare / 2 + scale * top };
+  const room = height - ROOM.top - ROOM.bottom;
+  const scale = Math.min(aside / side, room / (top - bottom));
+  return { scale, middle: ROOM.top + (room + scale * (top + bottom)) / 2 };
 }
 
-function paintFloor(context, { x, y, height: z }, view, color) {
-  const corners = [[x.from, y.from], [x.to, y.from], [x.to, y.to], [x.from, y.to]];
-  const onFloor = (corner) => view(...corner, z.from);
+function cornersOf({ x, y, height: { from: floor } }) {
+  return [[x.from, y.from], [x.to, y.from], [x.to, y.to], [x.from, y.to]]
+    .map((corner) => [...corner, floor]);
+}
+
+/** Where the upright axis stands: at the corner that is furthest to the left, free of the surface. */
+function footOf(model, view) {
+  return least(cornersOf(model), (corner) => view(corner)[0]);
+}
+
+function paintGround(context, model, patches, view, color) {
+  const { height: z, marks = [], edges = [], imagined, ruled = "#0005" } = model;
+  const line = (...places) => trace(context, places.map(view)).stroke();
+  context.scale(devicePixelRatio, devicePixelRatio);
+  context.lineJoin = "round";
   context.strokeStyle = color("rule");
-  context.fillStyle = color("ink");
-  context.font = FONT;
-  context.lineWidth = 1;
-  polygon(context, corners.map(onFloor));
+  context.fillStyle = color("panel");
+  const floor = cornersOf(model).map(view);
+  trace(context, [...floor, floor[0]]).fill();
   context.stroke();
-  // The upright axis stands at the corner that is furthest to the left, free of the surface.
-  paintUpright(context, view, least(corners, (corner) => onFloor(corner)[0]), z);
-  for (const [axis, other, isX] of [[x, y, true], [y, x, false]]) {
-    paintAxis(context, view, { axis, other, isX, floor: z.from });
-  }
-}
-
-function paintUpright(context, view, foot, z) {
-  strokeLine(context, view(...foot, z.from), view(...foot, z.to));
-  context.textAlign = "right";
-  const beside = (text, value, down) => {
-    const [left, top] = view(...foot, value);
-    context.fillText(text, left - 7, top + down);
-  };
-  beside(rounded(z.from), z.from, -5); // clear of the number at the floor's corner
-  beside(rounded(z.to), z.to, 0);
-  beside(z.label, (z.from + z.to) / 2, 4);
-}
-
-/** The name and the ends of a floor's axis, along whichever of its two edges is nearer. */
-function paintAxis(context, view, { axis, other, isX, floor }) {
-  const at = (along, across) => (isX ? view(along, across, floor) : view(across, along, floor));
-  const middle = (axis.from + axis.to) / 2;
-  const depth = (across) => at(middle, across)[2];
-  const [near, far] = [other.from, other.to].toSorted((a, b) => depth(a) - depth(b));
-  const beyond = (share) => near + (near - far) * share;
-  context.textAlign = "center";
-  for (const end of [axis.from, axis.to]) {
-    const [left, top] = at(end, beyond(0.07));
-    context.fillText(rounded(end), left, top + 9);
-  }
-  // The name leans outward, as far as its edge lies to a side: it must not reach into the picture.
-  const [left, top] = at(middle, beyond(0.12));
-  const aside = left - at(middle, (near + far) / 2)[0];
-  const lean = Math.min(Math.max(aside / 60, -1), 1);
-  context.fillText(axis.label, left + (lean * context.measureText(axis.label).width) / 2, top + 10);
-}
-
-/** The cells between nodes, the furthest first, with a mesh of a few lines drawn on them. */
-function paintPatches(context, model, view) {
-  const { columns, rows, domain: [low, high] } = model;
-  const color = colorMap(model.colors);
-  const every = Math.max(Math.round((columns - 1) / MESH), 1);
+  const [x, y] = footOf(model, view);
+  const posts = marks.length > 0 ? marks : [{ x, y, z: z.to }];
+  for (const post of posts) line([post.x, post.y, z.from], [post.x, post.y, post.z]);
   context.lineWidth = 0.8;
-  for (const { i, j, corners, mean } of patchesOf(model, view)) {
-    const fill = `rgb(${color((mean - low) / (high - low)).join()})`;
-    polygon(context, corners);
-    context.fillStyle = fill;
-    context.strokeStyle = fill; // closes the seam to the next cell
-    context.fill();
-    context.stroke();
-    // Both cells beside a line draw it: the seam of the later one would cover the earlier's.
-    context.strokeStyle = "#0005";
-    if (i % every === 0) strokeLine(context, corners[0], corners[3]);
-    if (j % every === 0) strokeLine(context, corners[0], corners[1]);
-    if ((i + 1) % every === 0 || i === columns - 2) strokeLine(context, corners[1], corners[2]);
-    if ((j + 1) % every === 0 || j === rows - 2) strokeLine(context, corners[3], corners[2]);
+  for (const { corners, fill, lines } of furthestFirst(patches, view)) {
+    context.fillStyle = context.strokeStyle = fill(color);
+    trace(context, [...corners, corners[0]]).fill();
+    context.stroke(); // closes the seam to the next patch
+    context.strokeStyle = ruled;
+    for (const ends of lines) line(...ends);
   }
+  context.strokeStyle = context.fillStyle = color("ink");
+  context.lineWidth = imagined ? 1.25 : 2;
+  if (imagined) context.setLineDash([5, 4]);
+  for (const { from, to } of edges) line(from, to);
+  for (const mark of marks) circle(context, view([mark.x, mark.y, mark.z]), 4).fill();
 }
 
-function patchesOf({ columns, rows, values, x, y }, view) {
-  const nodes = values.map((value, k) => view(
-    x.from + ((x.to - x.from) * (k % columns)) / (columns - 1),
-    y.from + ((y.to - y.from) * Math.floor(k / columns)) / (rows - 1),
-    value,
-  ));
-  const patches = range((columns - 1) * (rows - 1)).map((k) => {
-    const [i, j] = [k % (columns - 1), Math.floor(k / (columns - 1))];
-    const at = j * columns + i;
-    const around = [at, at + 1, at + columns + 1, at + columns];
-    const corners = around.map((node) => nodes[node]);
-    const depth = corners.reduce((total, corner) => total + corner[2], 0);
-    const mean = around.reduce((total, node) => total + values[node], 0) / 4;
-    return { i, j, corners, depth, mean };
+function furthestFirst(patches, view) {
+  return patches.map((patch) => {
+    const corners = patch.corners.map(view);
+    return { ...patch, corners, depth: mean(corners, (corner) => corner[2]) };
+  }).sort((a, b) => b.depth - a.depth);
+}
+
+/** The cells between nodes, with a mesh of a few lines on them. */
+function cellsOf({ columns, rows, values, domain: [low, high], colors, x, y }) {
+  const color = colorMap(colors);
+  const every = Math.max(Math.round((columns - 1) / MESH), 1);
+  const node = (i, j) => [
+    x.from + ((x.to - x.from) * i) / (columns - 1),
+    y.from + ((y.to - y.from) * j) / (rows - 1),
+    values[j * columns + i],
+  ];
+  return cross(range(columns - 1), range(rows - 1), (i, j) => {
+    const corners = [node(i, j), node(i + 1, j), node(i + 1, j + 1), node(i, j + 1)];
+    const [a, b, c, d] = corners;
+    const shade = (mean(corners, (corner) => corner[2]) - low) / (high - low);
+    // Both cells beside a line draw it: the seam of the later one would cover the earlier's.
+    const lines = [[i, columns, a, d], [i + 1, columns, b, c], [j, rows, a, b], [j + 1, rows, d, c]]
+      .filter(([at, nodes]) => at % every === 0 || at === nodes - 1)
+      .map(([, , ...ends]) => ends);
+    return { corners, lines, fill: () => `rgb(${color(shade).join()})` };
   });
-  return patches.sort((a, b) => b.depth - a.depth);
 }
 
-function paintEdges(context, { edges = [] }, view, color) {
-  context.strokeStyle = color("ink");
+/** The names of the axes, and either those of the marks or the numbers at the axes' ends. */
+function drawNames(layer, model, view, width) {
+  const { marks = [] } = model;
+  const upright = width < SMALL ? [] : uprightOf(model, view);
+  const ends = marks.length > 0 ? marksOf(marks, view, width) : upright;
+  const texts = [true, false].flatMap((isX) => axisOf(model, isX, view, width)).concat(ends);
+  layer.selectAll("text").data(texts).join("text")
+    .attr("class", ({ kind }) => `sg-${kind}`)
+    .attr("x", ({ left }) => left).attr("y", ({ top }) => top)
+    .style("text-anchor", ({ anchor }) => anchor).text(({ text }) => text);
+}
+
+/** The name of a floor's axis, and its ends, along whichever of its two edges is nearer. */
+function axisOf({ x, y, height, marks = [] }, isX, view, width) {
+  const [axis, other] = isX ? [x, y] : [y, x];
+  const at = (along, across) => view([...(isX ? [along, across] : [across, along]), height.from]);
+  const middle = (axis.from + axis.to) / 2;
+  const [near, far] = [other.from, other.to].sort((a, b) => at(middle, a)[2] - at(middle, b)[2]);
+  const beyond = (along, share) => at(along, near + (near - far) * share);
+  const [left, top] = beyond(middle, 0.12);
+  const text = width < WIDE ? axis.short ?? axis.label : axis.label;
+  // The name leans outward, as far as its edge lies to a side: it must not reach into the picture.
+  const aside = left - at(middle, (near + far) / 2)[0];
+  const lean = (Math.min(Math.max(aside / 60, -1), 1) * widthOf(text)) / 2;
+  const name = { kind: "axis-label", text, left: left + lean, top: top + 10, anchor: "middle" };
+  const isBare = marks.length > 0 || width < SMALL;
+  return [name, ...(isBare ? [] : [axis.from, axis.to]).map((end) => {
+    const [endLeft, endTop] = beyond(end, 0.07);
+    return { kind: "end", text: rounded(end), left: endLeft, top: endTop + 9, anchor: "middle" };
+  })];
+}
+
+function uprightOf(model, view) {
+  const { from, to, label } = model.height;
+  const [x, y] = footOf(model, view);
+  // The lower number is clear of that at the floor's corner.
+  return [
+    [from, "end", rounded(from), -5], [to, "end", rounded(to), 4],
+    [(from + to) / 2, "axis-label", label, 4],
+  ].map(([z, kind, text, down]) => {
+    const [left, top] = view([x, y, z]);
+    return { kind, text, left: left - 7, top: top + down, anchor: "end" };
+  });
+}
+
+/** Each mark's text; its words, if they have room, stand outside, on the side where the mark is. */
+function marksOf(marks, view, width) {
+  const places = marks.map(({ x, y, z }) => view([x, y, z]));
+  const lefts = places.map(([left]) => left);
+  const middle = mean(places, (place) => place[2]);
+  return marks.flatMap(({ text, words }, k) => {
+    const [left, top, depth] = places[k];
+    const side = { [Math.min(...lefts)]: -1, [Math.max(...lefts)]: 1 }[left] ?? 0;
+    const anchor = ["end", "middle", "start"][side + 1];
+    const down = side === 0 ? (depth < middle ? 24 : -11) : 5;
+    const number = { kind: "number", text, left: left + side * 11, top: top + down, anchor };
+    const beside = left + widthOf(text, 17) / 2 + 6;
+    if (width < WIDE) return [number];
+    return [number, side === 0
+      ? { kind: "name", text: words, left: beside, top: top + down, anchor: "start" }
+      : { ...number, kind: "name", text: words, top: top + 22 }];
+  });
+}
+
+/** The point with a stalk to the floor, the way on of descent, and, dashed, the point before. */
+function paintTop(canvas, ground, model, { view, width, height, ink, paper }) {
+  const { point: { x, y, z }, before, path = [], height: { from: floor } } = model;
+  const context = canvas.getContext("2d");
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.drawImage(ground, 0, 0, width, height);
+  context.strokeStyle = ink;
+  context.fillStyle = paper;
   context.lineWidth = 1.5;
-  for (const { from, to } of edges) strokeLine(context, view(...from), view(...to));
-}
-
-/** The point on the surface, with a stalk to the floor. */
-function paintPoint(context, { point, height: z, path = [] }, view, color) {
-  const [left, top] = view(point.x, point.y, point.z);
-  context.strokeStyle = color("ink");
-  context.lineWidth = 1;
   context.setLineDash([3, 3]);
-  strokeLine(context, view(point.x, point.y, z.from), [left, top]);
+  if (before) circle(context, view([before.x, before.y, before.z]), 6).stroke();
+  trace(context, [[x, y, floor], [x, y, z]].map(view)).stroke();
   context.setLineDash([]);
-  if (path.length > 0) paintPath(context, path.map((place) => view(...place)));
-  context.beginPath();
-  context.arc(left, top, 6, 0, 2 * Math.PI);
-  context.strokeStyle = color("ink");
-  context.fillStyle = color("paper");
-  context.fill();
+  if (path.length > 0) paintPath(context, path.map(view));
+  context.strokeStyle = ink;
   context.lineWidth = 2;
+  circle(context, view([x, y, z]), 6.5).fill();
   context.stroke();
 }
 
 /** An arrow over the surface, white with a dark edge, as on the map. */
 function paintPath(context, places) {
-  const [[x0, y0], [x1, y1]] = [places.at(-2), places.at(-1)];
+  const [[x0, y0], [x1, y1]] = places.slice(-2);
   const angle = Math.atan2(y1 - y0, x1 - x0);
-  const barb = (turn) => [x1 + 9 * Math.cos(angle + turn), y1 + 9 * Math.sin(angle + turn)];
+  const barbs = [2.6, -2.6].map((turn) => (
+    [x1 + 9 * Math.cos(angle + turn), y1 + 9 * Math.sin(angle + turn)]
+  ));
   context.lineCap = "round";
   for (const [width, style] of [[6, "#0008"], [3, "#fff"]]) {
     context.lineWidth = width;
     context.strokeStyle = style;
-    context.beginPath();
-    for (const [left, top] of places) context.lineTo(left, top);
-    for (const turn of [2.6, -2.6]) {
-      context.moveTo(...barb(turn));
-      context.lineTo(x1, y1);
-    }
-    context.stroke();
+    trace(context, [...places, barbs[0], [x1, y1], barbs[1]]).stroke();
   }
 }
 
-/** Dashed: the point before the last move. */
-function paintPast(context, { x, y, z }, view, color) {
-  const [left, top] = view(x, y, z);
+/** Begin a path along places [left, top]. */
+function trace(context, places) {
   context.beginPath();
-  context.arc(left, top, 6, 0, 2 * Math.PI);
-  context.strokeStyle = color("ink");
-  context.lineWidth = 1.5;
-  context.setLineDash([3, 3]);
-  context.stroke();
-  context.setLineDash([]);
+  for (const [left, top] of places) context.lineTo(left, top); // the first of them only moves
+  return context;
 }
 
-function paintMarks(context, { marks = [] }, view, color) {
-  context.font = `600 ${FONT}`;
-  context.textAlign = "center";
-  context.lineJoin = "round";
-  for (const { x, y, z, text } of marks) {
-    const [left, top] = view(x, y, z);
-    context.beginPath();
-    context.arc(left, top, 3.5, 0, 2 * Math.PI);
-    context.fillStyle = color("ink");
-    context.fill();
-    context.strokeStyle = color("paper");
-    context.lineWidth = 3.5;
-    context.strokeText(text, left, top - 9);
-    context.fillText(text, left, top - 9);
-  }
-}
-
-function polygon(context, corners) {
+function circle(context, [left, top], radius) {
   context.beginPath();
-  for (const [left, top] of corners) context.lineTo(left, top); // the first of them only moves
-  context.closePath();
-}
-
-function strokeLine(context, [left, top], [right, bottom]) {
-  context.beginPath();
-  context.moveTo(left, top);
-  context.lineTo(right, bottom);
-  context.stroke();
+  context.arc(left, top, radius, 0, 2 * Math.PI);
+  return context;
 }

@@ -33,8 +33,10 @@ function createControl(name, fields, store) {
 }
 
 function flagControl(name, field, store) {
-  const box = h("input", { type: "checkbox", id: freshId(name), name });
-  box.addEventListener("change", () => store.set({ [name]: box.checked }, "control"));
+  const box = h("input", {
+    type: "checkbox", id: freshId(name), name,
+    onchange: () => store.set({ [name]: box.checked }, "control"),
+  });
   const label = h("label", { for: box.id }, field.label);
   return {
     element: h("div.sg-control", label, box),
@@ -46,10 +48,9 @@ function choiceControl(name, field, store) {
   const id = freshId(name);
   const choices = Object.entries(field.choices);
   const options = choices.map(([value, text]) => h("option", { value }, text));
-  const select = h("select", { id, name }, ...options);
-  select.addEventListener("change", () => {
-    store.set({ [name]: field.parse(select.value) }, "control");
-  });
+  const select = h("select", {
+    id, name, onchange: () => store.set({ [name]: field.parse(select.value) }, "control"),
+  }, ...options);
   const label = h("label", { for: id }, field.label);
   return {
     element: h("div.sg-control", label, select),
@@ -79,9 +80,7 @@ function numberControl(name, field, store) {
 function createSlider(name, field, store) {
   const slider = h("input", {
     type: "range", id: freshId(name), name, min: 0, max: field.positions.length - 1, step: 1,
-  });
-  slider.addEventListener("input", () => {
-    store.set({ [name]: field.positions[slider.valueAsNumber] }, "control");
+    oninput: () => store.set({ [name]: field.positions[slider.valueAsNumber] }, "control"),
   });
   return slider;
 }
@@ -90,18 +89,18 @@ function createNumber(name, field, store) {
   const number = h("input", {
     type: "number", name, step: "any", "aria-label": `${field.label}, exact value`,
     placeholder: field.accepts(null) ? field.format(null) : null,
-  });
-  number.addEventListener("input", () => {
-    const value = field.parse(number.value);
-    const valid = field.accepts(value);
-    number.setCustomValidity(valid ? "" : `${field.label} must be ${field.expected}`);
-    if (valid) store.set({ [name]: value }, "control");
-    else number.reportValidity();
-  });
-  number.addEventListener("blur", () => {
-    const value = store.get()[name];
-    number.value = value === null ? "" : exact(value);
-    number.setCustomValidity("");
+    oninput() {
+      const value = field.parse(number.value);
+      const valid = field.accepts(value);
+      number.setCustomValidity(valid ? "" : `${field.label} must be ${field.expected}`);
+      if (valid) store.set({ [name]: value }, "control");
+      else number.reportValidity();
+    },
+    onblur() {
+      const value = store.get()[name];
+      number.value = value === null ? "" : exact(value);
+      number.setCustomValidity("");
+    },
   });
   return number;
 }

@@ -11,10 +11,8 @@ export function actions(explorer, store, link) {
   const texts = Object.entries({ PyTorch: explorer.torch, TensorFlow: explorer.tensorflow });
   const code = texts.filter(([, textOf]) => textOf !== undefined)
     .map(([name, textOf]) => copier(`Copy as ${name}`, textOf));
-  const undo = h("button.sg-quiet", "Undo");
-  undo.addEventListener("click", () => store.undo());
-  const reset = h("button.sg-quiet", "Reset");
-  reset.addEventListener("click", () => store.set(store.initial, "reset"));
+  const undo = h("button.sg-quiet", { onclick: store.undo }, "Undo");
+  const reset = h("button.sg-quiet", { onclick: () => store.set(store.initial, "reset") }, "Reset");
   const links = link === null ? [] : [copier("Copy link", link)];
   return {
     plain: [...links, undo, reset],
@@ -22,21 +20,22 @@ export function actions(explorer, store, link) {
     fallback: fallback.element,
     update() {
       // Not `disabled`: that would take the focus from who has just pressed it.
-      undo.setAttribute("aria-disabled", String(!store.canUndo()));
+      undo.setAttribute("aria-disabled", !store.canUndo());
     },
   };
 }
 
 function copyButton(label, textOf, fallback) {
-  const button = h("button.sg-quiet", label);
-  button.addEventListener("click", async () => {
+  const button = h("button.sg-quiet", { onclick: copy }, label);
+  return button;
+
+  async function copy() {
     const text = textOf();
     fallback.hide();
     if (!(await toClipboard(text))) return fallback.show(text);
     button.textContent = "Copied";
     return setTimeout(() => { button.textContent = label; }, SAID_FOR);
-  });
-  return button;
+  }
 }
 
 /** Whether the text reached the clipboard, which pages opened from a file may not have. */

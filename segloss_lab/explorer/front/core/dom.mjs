@@ -2,7 +2,7 @@
 
 /**
  * `h("p.note.wide", {id: "a"}, "text", node)`: an element with classes, attributes (which may be
- * left out; one that is null is not set) and children.
+ * left out; one that is null is not set; one that is a function listens) and children.
  */
 export function h(selector, ...parts) {
   const [tag, ...classes] = selector.split(".");
@@ -11,7 +11,8 @@ export function h(selector, ...parts) {
   if (tag === "button") element.type = "button"; // it sends no form
   if (Object.getPrototypeOf(parts[0] ?? "") === Object.prototype) {
     for (const [name, value] of Object.entries(parts.shift())) {
-      if (value !== null) element.setAttribute(name, value);
+      if (typeof value === "function") element[name] = value; // onclick
+      else if (value !== null) element.setAttribute(name, value);
     }
   }
   element.append(...parts);

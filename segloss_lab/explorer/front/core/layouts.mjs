@@ -85,13 +85,16 @@ function elementsOf(groups) {
 /** A button that opens a panel, which stands wherever the layout has room for it. */
 function disclosure(label, nodes) {
   const id = freshId("panel");
-  const button = h("button.sg-quiet", { "aria-expanded": "false", "aria-controls": id }, label);
+  const button = h("button.sg-quiet", {
+    "aria-expanded": false, "aria-controls": id, onclick: toggle,
+  }, label);
   const panel = h("div.sg-more", { id, hidden: "" }, ...nodes);
-  button.addEventListener("click", () => {
-    panel.hidden = !panel.hidden;
-    button.setAttribute("aria-expanded", String(!panel.hidden));
-  });
   return { button, panel };
+
+  function toggle() {
+    panel.hidden = !panel.hidden;
+    button.setAttribute("aria-expanded", !panel.hidden);
+  }
 }
 
 function help({ keys = "" }) {

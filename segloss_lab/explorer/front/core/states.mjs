@@ -4,19 +4,16 @@ import { h } from "./dom.mjs";
 
 /** The buttons of the states, [label, changes]: {element (null without states), update(state)}. */
 export function stateButtons(states, fields, store) {
-  const buttons = states.map(([label, changes]) => {
-    const button = h("button.sg-state", label);
-    button.addEventListener("click", () => store.set(changes, "state"));
-    return { button, changes };
-  });
-  const nodes = buttons.map(({ button }) => button);
+  const nodes = states.map(([label, changes]) => (
+    h("button.sg-state", { onclick: () => store.set(changes, "state") }, label)
+  ));
   const element = h("div.sg-states", { role: "group", "aria-label": "States" }, ...nodes);
   return {
     element: nodes.length === 0 ? null : element,
     update(state) {
-      for (const { button, changes } of buttons) {
+      for (const [i, [, changes]] of states.entries()) {
         const here = Object.entries(changes).every(([name, value]) => state[name] === value);
-        button.setAttribute("aria-pressed", String(here));
+        nodes[i].setAttribute("aria-pressed", here);
       }
     },
   };

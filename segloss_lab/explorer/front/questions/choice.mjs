@@ -7,9 +7,9 @@ import { rich } from "./texts.mjs";
 export function choice({ choices, answer, hints }, reply) {
   const buttons = choices.map((text, nth) => {
     const mark = h("span.sg-mark-of", { "aria-hidden": "true" });
-    const button = h("button", { "aria-pressed": "false" }, mark, ...rich(text));
-    button.addEventListener("click", () => reply(judge(nth)));
-    return button;
+    return h(
+      "button", { "aria-pressed": false, onclick: () => reply(judge(nth)) }, mark, ...rich(text),
+    );
   });
 
   function judge(nth) {
@@ -22,10 +22,10 @@ export function choice({ choices, answer, hints }, reply) {
     truth: choices[answer],
     show({ given, right } = {}) {
       buttons.forEach((button, nth) => {
-        button.setAttribute("aria-pressed", String(nth === given));
+        button.setAttribute("aria-pressed", nth === given);
         button.dataset.verdict = nth === given ? (right ? "right" : "wrong") : "";
         button.firstChild.textContent = nth === given ? (right ? "✓ " : "✗ ") : "";
-        button.setAttribute("aria-disabled", String(right === true));
+        button.setAttribute("aria-disabled", right === true);
       });
     },
   };

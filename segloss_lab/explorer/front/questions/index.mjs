@@ -28,12 +28,10 @@ export function mountQuestion(section, spec, told = () => {}) {
   const mark = h("span", { "aria-hidden": "true" });
   const words = h("span");
   const reply = h("p.sg-reply", { role: "status" }, mark, words);
-  const give = h("button", { hidden: "" }, "Show the answer");
-  const again = h("button", { hidden: "" }, "Ask me again");
+  const give = h("button", { hidden: "", onclick: reveal }, "Show the answer");
+  const again = h("button", { hidden: "", onclick: restart }, "Ask me again");
   const labels = { "aria-labelledby": ask.id };
   const sort = SORTS[spec.sort](spec, answer, labels);
-  give.addEventListener("click", reveal);
-  again.addEventListener("click", restart);
 
   section.classList.add("segloss", "sg-question");
   section.removeAttribute("style");

@@ -9,12 +9,14 @@ const ROUNDING = 1e-9; // of the number: 0.179 lies within 0.005 of 0.174
 export function number({ answer, tolerance, unit, hints }, reply, labels) {
   const field = h("input", {
     type: "text", inputmode: "decimal", autocomplete: "off", size: 10, ...labels,
+    // No form: where a notebook puts a page into a frame of its own, forms may not be sent.
+    onkeydown: ({ key }) => { if (key === "Enter") submit(); },
   });
-  const button = h("button", "Check");
-  const submit = () => { if (!field.readOnly) reply(judge(field.value)); };
-  button.addEventListener("click", submit);
-  // No form: where a notebook puts a page into a frame of its own, forms may not be sent.
-  field.addEventListener("keydown", ({ key }) => { if (key === "Enter") submit(); });
+  const button = h("button", { onclick: submit }, "Check");
+
+  function submit() {
+    if (!field.readOnly) reply(judge(field.value));
+  }
 
   function judge(given) {
     const value = read(given, unit);
@@ -35,8 +37,8 @@ export function number({ answer, tolerance, unit, hints }, reply, labels) {
       if (given === undefined) field.value = "";
       else if (field.value !== given) field.value = given;
       field.readOnly = right === true;
-      field.setAttribute("aria-invalid", String(right === false));
-      button.setAttribute("aria-disabled", String(right === true));
+      field.setAttribute("aria-invalid", right === false);
+      button.setAttribute("aria-disabled", right === true);
       button.dataset.verdict = right ? "right" : "";
       button.textContent = right ? "✓ Right" : "Check";
       if (unread) field.select();

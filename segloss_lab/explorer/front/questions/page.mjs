@@ -38,15 +38,16 @@ function mountOrExplain(section, told) {
 }
 
 function forgetting(live) {
-  const button = h("button", "Forget all my answers");
   const said = h("span", { role: "status" });
-  button.addEventListener("click", () => {
+  const button = h("button", { onclick: forget }, "Forget all my answers");
+  const words = "What you answer is kept in this browser and nowhere else. ";
+  return h("p.segloss.sg-forget", words, button, " ", said);
+
+  function forget() {
     forgetAll();
     for (const { restart } of live) restart();
     said.textContent = "Forgotten.";
-  });
-  const words = "What you answer is kept in this browser and nowhere else. ";
-  return h("p.segloss.sg-forget", words, button, " ", said);
+  }
 }
 
 function tickPages() {

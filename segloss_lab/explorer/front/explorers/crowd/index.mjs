@@ -5,16 +5,17 @@
 // every pixel of the crowd `crowd_pt`. A pixel's own loss has a slope by its logit; the pull of the
 // object is the sum of these slopes over it, the push of the rest that over the crowd.
 
+import { barChart } from "../../charts/bars.mjs";
+import barsStyle from "../../charts/bars.css";
 import {
   choiceField, countField, linearField, optionalShareField,
 } from "../../core/fields.mjs";
 import { count, pixels, rounded } from "../../core/numbers.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
-import { pulls } from "./bars.mjs";
 import { curvesOverOption } from "./curves.mjs";
 import { endOfAxis, evaluate, logitsOf, optionsOf } from "./math.mjs";
 import { squares } from "./squares.mjs";
-import style from "./style.css";
+import ownStyle from "./style.css";
 
 const takes = (name) => ({ loss }) => loss === name;
 
@@ -43,15 +44,9 @@ function certainty(initial, label) {
   return linearField({ initial, label, min: 0.001, max: 0.999, steps: 998 });
 }
 
-const POINTS = {
-  focal: {
-    show: ["gamma", "crowd_pt"],
-    states: [0, 2, 5].map((gamma) => [`gamma ${gamma}`, { gamma }]),
-  },
-  cross_entropy: {
-    show: ["pos_weight", "crowd_pt"],
-    states: [1, 10, 100].map((pos_weight) => [`weight ${pos_weight}`, { pos_weight }]),
-  },
+/** What a loss is tuned by: the option, a word for it, and the values that make the point. */
+const TUNED = {
+  focal: ["gamma", "gamma", [0, 2, 5]], cross_entropy: ["pos_weight", "weight", [1, 10, 100]],
 };
 
 const CAPTION = "A pixel’s own loss has a slope by its logit. Summed over the object these slopes "
@@ -60,32 +55,38 @@ const CAPTION = "A pixel’s own loss has a slope by its logit. Summed over the 
 /** What a figure of it shows follows from the loss that it is given. */
 export const crowd = {
   kind: "crowd",
-  of: (get) => ({
-    kind: "crowd",
-    style,
-    fields,
-    controls: [
-      { title: "The loss", names: ["loss", "gamma", "alpha", "pos_weight"] },
-      { title: "The pixels", names: ["objects", "object_pt", "crowd", "crowd_pt"] },
-    ],
-    keys: "p\u209c is the probability that a pixel gives to its truth.",
-    quantities,
-    summary,
-    change,
-    figure: {
-      numbers: ["pull", "push", "ratio"], caption: CAPTION, ...POINTS[get("loss")] ?? POINTS.focal,
-    },
-    draw,
-    torch: (state) => pythonCode(state, TORCH),
-    tensorflow: (state) => pythonCode(state, TENSORFLOW),
-  }),
+  of(get) {
+    const [option, word, values] = TUNED[get("loss")] ?? TUNED.focal;
+    return {
+      kind: "crowd",
+      style: barsStyle + ownStyle,
+      fields,
+      controls: [
+        { title: "The loss", names: ["loss", "gamma", "alpha", "pos_weight"] },
+        { title: "The pixels", names: ["objects", "object_pt", "crowd", "crowd_pt"] },
+      ],
+      keys: "p\u209c is the probability that a pixel gives to its truth.",
+      quantities,
+      summary,
+      change,
+      figure: {
+        show: [option, "crowd_pt"],
+        numbers: ["pull", "push", "ratio"],
+        states: values.map((value) => [`${word} ${value}`, { [option]: value }]),
+        caption: CAPTION,
+      },
+      draw,
+      torch: (state) => pythonCode(state, TORCH),
+      tensorflow: (state) => pythonCode(state, TENSORFLOW),
+    };
+  },
 };
 
 function quantities(state) {
   const { loss, each, all } = evaluate(state);
   return [
-    { name: "pull", label: "pull of the object", value: all.pull },
-    { name: "push", label: "push of the crowd", value: all.push },
+    { name: "pull", label: "object’s pull", value: all.pull },
+    { name: "push", label: "crowd’s push", value: all.push },
     {
       name: "ratio", label: "push ÷ pull",
       value: all.pull > 0 ? all.push / all.pull : null, why: "none: no pull",
@@ -100,95 +101,77 @@ function summary(state) {
   const { loss, each, all } = evaluate(state);
   const options = Object.entries(optionsOf(state)).filter(([, value]) => value !== null)
     .map(([name, value]) => `${name} ${rounded(value)}`);
-  return `With ${options.join(" and ")}, ${pixels(state.objects)} of the object, p\u209c = `
-    + `${rounded(state.object_pt)}, pull with ${rounded(each.pull)} each, ${rounded(all.pull)} in `
-    + `all; ${pixels(state.crowd)} of background, p\u209c = ${rounded(state.crowd_pt)}, push with `
-    + `${rounded(each.push)} each, ${rounded(all.push)} in all. ${verdict(all)} The loss, a mean `
+  const group = (number, pt, verb, kind) => (
+    `${pixels(number)}, p\u209c = ${rounded(pt)}, ${verb} with ${rounded(each[kind])} each, `
+    + `${rounded(all[kind])} in all`
+  );
+  return `With ${options.join(" and ")}, an object of `
+    + `${group(state.objects, state.object_pt, "pulls", "pull")}; a crowd of `
+    + `${group(state.crowd, state.crowd_pt, "pushes", "push")}. ${verdict(all)} The loss, a mean `
     + `over all pixels, is ${rounded(loss)}.`;
 }
 
 function change(state, before) {
-  const now = evaluate(state);
-  if (before === null) return opening(state, now);
+  const { each, all } = evaluate(state);
+  if (before === null) {
+    return `One pixel of the object pulls with ${rounded(each.pull)}, one of the crowd pushes with `
+      + `${rounded(each.push)} only; but of those there are ${count(state.crowd)}. ${verdict(all)}`;
+  }
   const old = evaluate(before).all;
   const moves = [
-    ...moved("the crowd’s push", old.push, now.all.push),
-    ...moved("the object’s pull", old.pull, now.all.pull),
-  ];
-  const sentence = moves.length === 0 ? "" : `${capital(moves.join(", "))}. `;
-  const turned = (old.push > old.pull) !== (now.all.push > now.all.pull);
-  return `${sentence}${turned ? "Now " : ""}${turned ? lower(verdict(now.all)) : verdict(now.all)}`;
-}
-
-function opening(state, { each, all }) {
-  return `One pixel of the object pulls with ${rounded(each.pull)}, one of the crowd pushes with `
-    + `${rounded(each.push)} only; but of those there are ${count(state.crowd)}. ${verdict(all)}`;
+    ...moved("crowd’s push", old.push, all.push), ...moved("object’s pull", old.pull, all.pull),
+  ].join(", the ");
+  const turned = (old.push > old.pull) !== (all.push > all.pull);
+  return `${moves === "" ? "" : `The ${moves}. `}${verdict(all, turned ? "Now the" : "The")}`;
 }
 
 /** "its push is 135 times weaker", or nothing where nothing that can be read has moved. */
 function moved(name, old, now) {
   if (rounded(old) === rounded(now) || old === 0 || now === 0) return [];
   const [factor, word] = now > old ? [now / old, "stronger"] : [old / now, "weaker"];
-  if (factor >= 2) return [`${name} is ${rounded(factor)} times ${word}`];
-  return [`${name} is ${rounded(100 * Math.abs(now / old - 1))}% ${word}`];
+  const by = factor >= 2
+    ? `${rounded(factor)} times` : `${rounded(100 * Math.abs(now / old - 1))}%`;
+  return [`${name} is ${by} ${word}`];
 }
 
-function verdict({ pull, push }) {
-  if (pull === 0 && push === 0) return "Nobody asks for anything.";
-  if (pull === 0) return "The crowd alone is heard.";
-  if (push === 0) return "The object alone is heard.";
-  if (rounded(push / pull) === "1") return "The crowd pushes as hard as the object pulls.";
+function verdict({ pull, push }, the = "The") {
+  if (pull === 0 || push === 0) return `${the} ${pull === 0 ? "crowd" : "object"} alone is heard.`;
+  if (rounded(push / pull) === "1") return `${the} crowd pushes as hard as the object pulls.`;
   return push > pull
-    ? `The crowd pushes ${rounded(push / pull)} times as hard as the object pulls.`
-    : `The object pulls ${rounded(pull / push)} times as hard as the whole crowd pushes.`;
-}
-
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
-
-function lower(text) {
-  return text[0].toLowerCase() + text.slice(1);
+    ? `${the} crowd pushes ${rounded(push / pull)} times as hard as the object pulls.`
+    : `${the} object pulls ${rounded(pull / push)} times as hard as the whole crowd pushes.`;
 }
 
 function draw(store, layout) {
   const picture = squares();
-  const bars = pulls("All of the pull, and all of the push");
-  const curves = layout === "bench" ? [curvesOverOption(fields, store)] : [];
+  const bars = barChart("All of the pull and all of the push, sums of slopes by the logits");
+  const curves = layout === "bench" ? curvesOverOption(fields, store) : null;
   return {
-    charts: [picture, bars, ...curves].map(({ element }) => element),
-    aside: null,
+    charts: [picture.element, bars.element],
+    aside: curves?.element,
     bottom: null,
     update(state, before) {
       picture.update(state);
-      bars.update(barsModel(state, before));
-      for (const curve of curves) curve.update(state, before);
+      const end = endOfAxis(state);
+      bars.update(barsOf(state, before, end), summary(state), end);
+      curves?.update(state, before);
     },
-    stop() { for (const part of [picture, bars, ...curves]) part.stop(); },
+    stop() { for (const part of [picture, bars, curves]) part?.stop(); },
   };
 }
 
-function barsModel(state, before) {
+/** The bars on an axis to `end`; on another axis what was before would be of another length. */
+function barsOf(state, before, end) {
   const { each, all } = evaluate(state);
-  // On another axis what was before would be of another length.
-  const end = endOfAxis(state);
-  const same = before !== null && endOfAxis(before) === end;
-  const old = same ? evaluate(before).all : { pull: null, push: null };
-  const bar = (kind, who, number, verb) => ({
-    kind, value: all[kind], before: old[kind],
-    words: `${who}: ${pixels(number)} ${verb} with ${rounded(each[kind])}`
-      + `${number === 1 ? "" : ` each, ${rounded(all[kind])} in all`}`,
-    short: `${who}: ${count(number)} × ${rounded(each[kind])} = ${rounded(all[kind])}`,
+  const old = before !== null && endOfAxis(before) === end ? evaluate(before).all : {};
+  const bar = (name, kind, number, color) => ({
+    name, note: `${pixels(number)} × ${rounded(each[kind])}`, value: all[kind], before: old[kind],
+    color: `var(--sg-${color})`,
   });
-  return {
-    end,
-    label: `Two bars: the object pulls with ${rounded(all.pull)}, the crowd pushes with `
-      + `${rounded(all.push)}; the axis ends at ${rounded(end)}.`,
-    bars: [
-      bar("pull", "object", state.objects, state.objects === 1 ? "pulls" : "pull"),
-      bar("push", "crowd", state.crowd, state.crowd === 1 ? "pushes" : "push"),
-    ],
-  };
+  return [
+    bar("object’s pull", "pull", state.objects, "truth"),
+    bar("crowd’s push", "push", state.crowd, "prediction"),
+  ];
 }
 
 function pythonCode(state, { head, full, pixels: join, show }) {

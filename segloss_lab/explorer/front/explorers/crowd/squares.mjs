@@ -3,92 +3,100 @@
 import { range } from "d3-array";
 
 import { h } from "../../core/dom.mjs";
-import { count, percent, pixels } from "../../core/numbers.mjs";
+import { percent, pixels } from "../../core/numbers.mjs";
 import { followTheme } from "../../core/theme.mjs";
 
-const MOST = 12000; // squares: where there are more pixels, one stands for several
+const MOST = 20_000; // squares: where there are more pixels, one stands for ten
 const TALLEST = 290; // pixels
 const OBJECT_AT = [0.66, 0.45]; // its place, as shares of width and height
 
 /** The squares as a picture: {element, update(state), stop}. */
 export function squares() {
-  const legend = h("div.sg-chart-title.sg-crowd-key");
+  const key = h("div.sg-chart-title.sg-crowd-key");
   const canvas = h("canvas", { role: "img" });
   const frame = h("div.sg-frame.sg-squares", canvas);
   let state = null;
   let width = 0; // until the frame first has a place on the page
-  let painted = "";
+  let painted = ""; // as long as it stays the same, so does the picture
 
-  function draw() {
+  function paintAnew() {
     if (state === null || width === 0) return;
-    const { objects, crowd } = state;
-    const each = perSquare(objects + crowd);
-    const names = namesOf(state, each);
-    legend.replaceChildren(...names.map((name) => h("span", h("i"), name)));
-    canvas.setAttribute("aria-label", `Small squares: ${names.join("; ")}.`);
     const style = getComputedStyle(canvas);
     const colors = ["rule", "truth"].map((name) => style.getPropertyValue(`--sg-${name}`));
-    const now = [objects, crowd, width, devicePixelRatio, ...colors].join();
-    if (now !== painted) paint(canvas, layOut(state, each, width), colors);
-    painted = now;
+    paint(canvas, state, width, colors);
   }
-  const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
+  const observer = new ResizeObserver(() => { width = frame.clientWidth; paintAnew(); });
   observer.observe(frame);
-  const unfollow = followTheme(draw);
+  const unfollow = followTheme(paintAnew);
 
   return {
-    element: h("div.sg-chart", legend, frame),
-    update(next) { state = next; draw(); },
+    element: h("div.sg-chart", key, frame),
+    update(next) {
+      state = next;
+      const { objects, crowd } = state;
+      const names = namesOf(state);
+      key.replaceChildren(...names.map((name) => h("span", h("i"), name)));
+      canvas.setAttribute("aria-label", `Small squares: ${names.join("; ")}.`);
+      if (painted !== `${objects} ${crowd}`) paintAnew();
+      painted = `${objects} ${crowd}`;
+    },
     stop() { observer.disconnect(); unfollow(); },
   };
 }
 
 /** What is grey and what is blue. */
-function namesOf({ objects, crowd, object_pt, crowd_pt }, each) {
+function namesOf(state) {
+  const { objects, crowd, object_pt, crowd_pt } = state;
+  const each = perSquare(state);
   const square = each === 1 ? "" : ` (a square: ${pixels(each)})`;
   return [
-    `background: ${pixels(crowd)}, ${percent(crowd_pt)} sure of the truth${square}`,
+    `crowd: ${pixels(crowd)}, ${percent(crowd_pt)} sure of the truth${square}`,
     `object: ${pixels(objects)}, ${percent(object_pt)} sure`,
   ];
 }
 
-/** How many pixels a square stands for: 1, 2, 5, 10 and so on. */
-function perSquare(total) {
-  const steps = range(4).flatMap((e) => [1, 2, 5].map((step) => step * 10 ** e));
-  return steps.find((each) => total / each <= MOST);
+/** How many pixels a square stands for. */
+function perSquare({ objects, crowd }) {
+  return objects + crowd > MOST ? 10 : 1;
 }
 
-/** {cell (pixels of a square and the gap to the next), columns, total, inside (of the object)}. */
-function layOut({ objects, crowd }, each, width) {
-  const inside = Math.max(Math.round(objects / each), 1);
-  const total = inside + Math.max(Math.round(crowd / each), 1);
-  const fits = (cell) => Math.ceil(total / Math.floor(width / cell)) * cell <= TALLEST;
+function paint(canvas, state, place, [ground, truth]) {
+  const squaresOf = (number) => Math.max(Math.round(number / perSquare(state)), 1);
+  const inside = squaresOf(state.objects);
+  const total = inside + squaresOf(state.crowd);
+  // A cell is a square and the gap to the next, in pixels.
+  const fits = (cell) => Math.ceil(total / Math.floor(place / cell)) * cell <= TALLEST;
   const cell = range(24, 2, -1).find(fits) ?? 2;
-  const columns = Math.floor(width / cell);
-  return { cell, columns, rows: Math.ceil(total / columns), total, inside };
-}
-
-function paint(canvas, { cell, columns, rows, total, inside }, [ground, truth]) {
-  const ratio = devicePixelRatio;
+  const columns = Math.floor(place / cell);
+  const rows = Math.ceil(total / columns);
   const [width, height] = [columns * cell, rows * cell];
+  const ratio = devicePixelRatio;
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  const object = objectSquares(columns, rows, total, inside);
-  for (let k = 0; k < total; k += 1) {
-    const [color, alpha, side] = object.has(k) ? [truth, 1, cell] : [ground, 0.5, cell - 1];
-    context.fillStyle = color;
-    context.globalAlpha = alpha;
-    context.fillRect((k % columns) * cell, Math.floor(k / columns) * cell, side, side);
+  // All of the crowd at once, and the gaps out of it: ten thousand squares take too long.
+  context.fillStyle = ground;
+  context.globalAlpha = 0.5;
+  context.fillRect(0, 0, width, height);
+  for (let x = cell - 1; x < width; x += cell) context.clearRect(x, 0, 1, height);
+  for (let y = cell - 1; y < height; y += cell) context.clearRect(0, y, width, 1);
+  context.clearRect((total - (rows - 1) * columns) * cell, height - cell, width, cell);
+  context.fillStyle = truth;
+  context.globalAlpha = 1;
+  for (const [x, y] of objectSquares(columns, rows, total, inside)) {
+    context.fillRect(x * cell, y * cell, cell, cell);
   }
 }
 
-/** The squares of the object: those nearest to its place. */
+/** The squares of the object, [column, row]: those nearest to its place. */
 function objectSquares(columns, rows, total, inside) {
   const [x, y] = [OBJECT_AT[0] * columns, OBJECT_AT[1] * rows];
-  const distance = (k) => Math.hypot((k % columns) - x, Math.floor(k / columns) - y);
-  const distances = Float64Array.from({ length: total }, (_, k) => distance(k));
+  const placeOf = (k) => [k % columns, Math.floor(k / columns)];
+  const distances = Float64Array.from({ length: total }, (_, k) => {
+    const [column, row] = placeOf(k);
+    return Math.hypot(column - x, row - y);
+  });
   const farthest = distances.toSorted()[inside - 1];
-  return new Set(range(total).filter((k) => distances[k] <= farthest).slice(0, inside));
+  return range(total).filter((k) => distances[k] <= farthest).slice(0, inside).map(placeOf);
 }

@@ -10,16 +10,15 @@ import { h } from "../../core/dom.mjs";
 import { choiceField, flagField, integerField, shareField } from "../../core/fields.mjs";
 import { rankBars } from "./bars.mjs";
 import { cube } from "./cube.mjs";
-import { createPlace, sheets } from "./maps.mjs";
-import {
-  extension, isKink, logitsOf, pathOf, ranksOf, softLoss, weightsOf,
-} from "./math.mjs";
+import { createPlace } from "./maps.mjs";
+import { extension, isKink, logitsOf, ranksOf, softLoss, weightsOf } from "./math.mjs";
 import { pathTable, rankTable } from "./tables.mjs";
 import style from "./style.css";
 import { rounded } from "../../core/numbers.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
-import { remember } from "../../core/remember.mjs";
 
+const SOFT = { jaccard: "soft Jaccard", dice: "soft Dice" };
+const HELD = ["pixels", "truth_1", "truth_2", "truth_3", "error_3"]; // in one picture
 const third = ({ pixels }) => pixels === 3;
 
 // The first picture makes the point: between the corners, where errors are 0 or 1 and the loss is
@@ -27,7 +26,11 @@ const third = ({ pixels }) => pixels === 3;
 // the missed pixel; just over the fold, at error 1 above 0.6, the missed pixel has all of it, and
 // the false alarm none. Neither soft loss knows of such a step.
 const fields = {
-  pixels: numberChoice({ initial: 2, label: "Pixels", numbers: [2, 3] }),
+  pixels: {
+    ...choiceField({ initial: 2, label: "Pixels", choices: { 2: "2", 3: "3" } }),
+    accepts: (value) => value === 2 || value === 3,
+    parse: Number,
+  },
   truth_1: flagField({ initial: true, label: "Pixel 1 is object" }),
   truth_2: flagField({ initial: false, label: "Pixel 2 is object" }),
   truth_3: flagField({ initial: true, label: "Pixel 3 is object", when: third }),
@@ -39,7 +42,7 @@ const fields = {
     choices: { lovasz: "Lovász", soft: "a soft loss" },
   }),
   surface: choiceField({
-    initial: "jaccard", label: "Soft loss", choices: { jaccard: "soft Jaccard", dice: "soft Dice" },
+    initial: "jaccard", label: "Soft loss", choices: SOFT,
   }),
   view: choiceField({
     initial: "perspective", label: "View",
@@ -71,23 +74,14 @@ export const lovasz = {
     states: [
       ["soft Jaccard", { map: "soft", surface: "jaccard" }], ["Lovász", { map: "lovasz" }],
     ],
-    caption: "The errors of two pixels. At the corners, where each is right or wrong, the Jaccard "
-      + "loss is known; what to put between? Drag the point, or beside it to turn. Dashed: before.",
+    caption: "A loss over the errors of pixels 1 and 2. Where every pixel is right or wrong, the "
+      + "Jaccard loss is known; what to put between? Drag the point, or beside it to turn. Dashed: "
+      + "before.",
   },
   draw,
   torch: (state) => pythonCode(state, TORCH),
   tensorflow: (state) => pythonCode(state, TENSORFLOW),
 };
-
-/** A choice among a few numbers. */
-function numberChoice({ initial, label, numbers }) {
-  const choices = Object.fromEntries(numbers.map((number) => [number, String(number)]));
-  return {
-    ...choiceField({ initial, label, choices }),
-    accepts: (value) => numbers.includes(value),
-    parse: Number,
-  };
-}
 
 /** The pixels of the state: their truth and errors, and what follows from these. */
 function evaluate(state) {
@@ -99,13 +93,13 @@ function evaluate(state) {
     truth, errors, loss: value,
     largest: Math.max(...gradient.map(Math.abs)),
     weights: weightsOf(truth, errors),
-    softJaccard: softLoss("jaccard", truth, errors),
-    softDice: softLoss("dice", truth, errors),
+    jaccard: softLoss("jaccard", truth, errors),
+    dice: softLoss("dice", truth, errors),
   };
 }
 
 function quantities(state) {
-  const { loss, largest, weights, softJaccard, softDice } = evaluate(state);
+  const { loss, largest, weights, jaccard, dice } = evaluate(state);
   const weight = (number) => ({
     name: `weight_${number}`, label: `weight of pixel ${number}`,
     value: weights[number - 1] ?? null, why: "none: two pixels",
@@ -113,70 +107,55 @@ function quantities(state) {
   return [
     { name: "loss", label: "Lovász loss", value: loss },
     { name: "gradient", label: "largest slope, |dL/dz|", value: largest },
-    { name: "soft_jaccard", label: "soft Jaccard loss", value: softJaccard },
-    { name: "soft_dice", label: "soft Dice loss", value: softDice },
+    { name: "soft_jaccard", label: "soft Jaccard loss", value: jaccard },
+    { name: "soft_dice", label: "soft Dice loss", value: dice },
     weight(1), weight(2), weight(3),
   ];
 }
 
 function summary(state) {
-  const { truth, errors, weights, loss, softJaccard, softDice } = evaluate(state);
+  const { truth, errors, weights, loss, jaccard, dice } = evaluate(state);
   const ranked = ranksOf(errors);
   const named = ranked.map((i) => `${rounded(errors[i])} (pixel ${i + 1}, ${errorKind(truth[i])})`);
-  const words = [
+  return [
     `The Lovász loss is ${rounded(loss)}: the errors in descending order, ${list(named)}, times `
       + `the weights ${list(ranked.map((i) => rounded(weights[i])))}.`,
-    `Without smoothing, soft Jaccard is ${rounded(softJaccard)} here and soft Dice `
-      + `${rounded(softDice)}.`,
+    `Without smoothing, soft Jaccard is ${rounded(jaccard)} here and soft Dice ${rounded(dice)}.`,
     ...tieSentences(truth, errors), ...zeroSentences(errors), ...emptySentences(truth),
-  ];
-  return words.join(" ");
+  ].join(" ");
 }
 
 /** What is seen, or what the last move did. */
 function change(state, before) {
   const now = evaluate(state);
-  if (before === null || !comparable(state, before)) return opening(state, now);
-  const old = evaluate(before);
-  const soft = softOf(state, now);
-  if (before.map !== state.map || before.surface !== state.surface) {
-    return state.map === "soft"
-      ? `${soft.name} meets the same corners and is curved between them: ${rounded(soft.value)} at `
-        + `this point, where Lovász has ${rounded(now.loss)}. Its slopes change with every step.`
-      : `Flat facets between the corners, one for each order of the errors: ${rounded(now.loss)} `
-        + `at this point, where ${lower(soft.name)} has ${rounded(soft.value)}.`;
-  }
+  const name = SOFT[state.surface];
+  const ranked = ranksOf(now.errors);
+  const isSoft = state.map === "soft";
+  const seen = isSoft
+    ? `The corners are the same, and ${name} is curved between them: `
+      + `${rounded(now[state.surface])} at this point, where Lovász has ${rounded(now.loss)}. Its `
+      + "slopes change with every step."
+    : "Between the corners lie flat facets, one for each order of the errors. Here "
+      + `${ranked.map((i) => `pixel ${i + 1}`).join(", then ")}, each error times its weight: `
+      + `${rounded(now.loss)}, where ${name} has ${rounded(now[state.surface])}.`;
+  if (!agree(state, before, [...HELD, "map", "surface"])) return seen;
   const tie = tieSentences(now.truth, now.errors);
   if (tie.length > 0) return tie.join(" ");
-  const ranked = ranksOf(now.errors);
+  const old = evaluate(before);
   if (ranksOf(old.errors).join() !== ranked.join()) {
     const weights = ranked.map((i) => `pixel ${i + 1} weighs ${rounded(now.weights[i])}`);
     return `The errors have crossed: pixel ${ranked[0] + 1} comes first. Now ${list(weights)}.`;
   }
-  if (now.errors.join() === old.errors.join()) return opening(state, now);
-  return state.map === "soft"
-    ? `${soft.name} went from ${rounded(softOf(before, old).value)} to ${rounded(soft.value)}.`
+  if (now.errors.join() === old.errors.join()) return seen;
+  const [from, to] = [old, now].map((at) => rounded(at[state.surface]));
+  return isSoft
+    ? `The ${name} loss went from ${from} to ${to}.`
     : "The order is the same, and so are the weights: the loss moves by weight times error.";
 }
 
-function opening({ map, surface }, now) {
-  const ranked = ranksOf(now.errors).map((i) => `pixel ${i + 1}`);
-  const soft = softOf({ surface }, now);
-  return map === "soft"
-    ? `${soft.name} is curved between the corners: ${rounded(soft.value)} at the point, where `
-      + `Lovász has ${rounded(now.loss)}.`
-    : "Between the corners lie flat facets, one for each order of the errors: here "
-      + `${ranked.join(", then ")}, and each error counts by its weight.`;
-}
-
-/** The soft loss of the second map: {name, value}. */
-function softOf({ surface }, { softJaccard, softDice }) {
-  return surface === "jaccard"
-    ? { name: "Soft Jaccard", value: softJaccard } : { name: "Soft Dice", value: softDice };
-}
-
-function lower(text) {
-  return text[0].toLowerCase() + text.slice(1);
+/** Whether two states, of which the other may be null, are the same in all that is named. */
+function agree(one, other, names) {
+  return other !== null && names.every((name) => one[name] === other[name]);
 }
 
 function errorKind(truth) {
@@ -215,90 +194,39 @@ function emptySentences(truth) {
     + "1 as soon as anything is predicted."];
 }
 
+/** A figure: the loss that the state names, and the errors by rank. The bench: everything. */
 function draw(store, layout) {
-  return layout === "figure" ? drawFigure(store) : drawBench(store);
-}
-
-/** The sheet that the state names, and the errors by rank. */
-function drawFigure(store) {
-  const place = createPlace(store, 0.55);
-  const bars = rankBars("Errors by rank: the area is the Lovász loss", 136);
-  const sheetsOf = remember(sheets);
-  return {
-    charts: [place.element, bars.element],
-    aside: null,
-    bottom: null,
-    update(state, before) {
-      const now = evaluate(state);
-      const shown = sheetsOf(...sheetArguments(state, now));
-      const old = comparable(state, before) ? evaluate(before) : null;
-      const isSame = old === null || before.map === state.map && isThere(before, state);
-      place.update(shown[state.map], state, isSame ? null : placeOf(before, shown));
-      bars.update(now, old);
-    },
-    stop() { place.stop(); bars.stop(); },
-  };
-}
-
-/** Whether the state before was one of the same pixels, so that its point has a place here too. */
-function comparable(state, before) {
-  return before !== null && before.pixels === state.pixels && before.error_3 === state.error_3
-    && range(1, 4).every((number) => before[`truth_${number}`] === state[`truth_${number}`]);
-}
-
-function isThere(one, other) {
-  return one.error_1 === other.error_1 && one.error_2 === other.error_2;
-}
-
-/** Where the point was before, and how high. */
-function placeOf({ error_1: x, error_2: y, map }, shown) {
-  return { x, y, z: shown[map].at(x, y) };
-}
-
-function drawBench(store) {
-  const [large, small] = [createPlace(store, 0.82), createPlace(store, 0.69)];
-  const bars = rankBars("Errors by rank: the area is the loss", 160);
+  const isFigure = layout === "figure";
+  const large = createPlace(store, isFigure ? 0.55 : 0.82);
+  const bars = rankBars("Errors by rank: the area is the loss", isFigure ? 78 : 102);
+  const small = isFigure ? null : createPlace(store, 0.69);
   const [ranks, path] = [rankTable(), pathTable()];
   const corners = cube("Jaccard loss at the corners of the cube");
-  const sheetsOf = remember(sheets);
   const column = (...parts) => h("div", ...parts.map(({ element }) => element));
   return {
-    charts: [column(large, ranks), column(small, bars, corners)],
-    aside: path.element,
-    bottom: null,
+    charts: isFigure
+      ? [large.element, bars.element] : [column(large, ranks), column(small, bars, corners)],
+    aside: path.element, // the bench's alone, like all that follows the bars
     update(state, before) {
       const now = evaluate(state);
-      const { truth, errors, loss } = now;
-      const shown = sheetsOf(...sheetArguments(state, now));
-      const old = comparable(state, before) ? evaluate(before) : null;
-      const other = state.map === "lovasz" ? "soft" : "lovasz";
-      for (const [place, map] of [[large, state.map], [small, other]]) {
-        const isSame = old === null || isThere(before, state);
-        place.update(shown[map], state, isSame ? null : placeOf({ ...before, map }, shown));
-      }
+      const old = agree(state, before, HELD) ? evaluate(before) : null;
+      const name = lossOf(state);
+      large.update(name, state, now, old && { ...old, name: lossOf(before) });
       bars.update(now, old);
-      ranks.update(now);
-      const onPath = pathOf(truth, errors);
-      path.update(onPath, loss);
+      if (isFigure) return;
+      const other = name === "lovasz" ? state.surface : "lovasz";
+      small.update(other, state, now, old && { ...old, name: other });
+      for (const part of [ranks, path]) part.update(now);
       corners.element.hidden = !third(state);
-      if (third(state)) corners.update(cubeModel(onPath, now));
+      if (third(state)) corners.update(now);
     },
-    stop() { for (const part of [large, small, bars]) part.stop(); },
+    stop() { large.stop(); small?.stop(); },
   };
 }
 
-/** What the maps depend on, as `remember` takes it: everything but the point on them. */
-function sheetArguments({ surface: soft, view }, { truth, errors: [, , ...held] }) {
-  const key = JSON.stringify([truth, held, soft, view]);
-  return [key, { key, truth, held, soft, view }];
-}
-
-function cubeModel(path, { truth, errors }) {
-  return {
-    lossAt: (corner) => extension(truth, corner).value,
-    path: path.map(({ corner }) => corner),
-    point: errors,
-  };
+/** The loss that is drawn large: "lovasz", "jaccard" or "dice". */
+function lossOf({ map, surface }) {
+  return map === "lovasz" ? map : surface;
 }
 
 function pythonCode(state, { head, list: flat, image, show }) {

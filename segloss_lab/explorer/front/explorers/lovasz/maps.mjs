@@ -1,103 +1,96 @@
-// The Lovász extension and a soft loss over the errors of the first two pixels, flat or in
+// The Lovász extension or a soft loss over the errors of the first two pixels, flat or in
 // perspective.
 
-import { range, ticks } from "d3-array";
+import { range } from "d3-array";
 
 import { heatMap } from "../../charts/map.mjs";
 import { overPlane, withinTurn } from "../../charts/plane.mjs";
+import { surface } from "../../charts/surface.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
-import { facets } from "./facets.mjs";
+import { remember } from "../../core/remember.mjs";
 import { creases, extension, softLoss } from "./math.mjs";
+import { LEVELS, patches, placeUnder } from "./sheet.mjs";
 
 const SIDE = 25; // nodes of a flat map along each axis
-const SOFT_STOPS = range(11).map((step) => step / 10); // of the mesh of a curved sheet
-const SOFT_TITLES = { jaccard: "Soft Jaccard loss", dice: "Soft Dice loss" };
+const STOPS = range(11).map((step) => step / 10); // of the mesh of a curved sheet
+const TITLES = { lovasz: "Lovász extension", jaccard: "Soft Jaccard loss", dice: "Soft Dice loss" };
 const SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]];
-// The edges of the facets that go through the corners of the square.
-const FACETS = [
-  [[0, 0], [1, 0]], [[1, 0], [1, 1]], [[0, 0], [0, 1]], [[0, 1], [1, 1]], [[0, 0], [1, 1]],
-];
 const WRONG = ["none wrong", "pixel 1 wrong", "pixel 2 wrong", "both wrong"];
+// The edges of the two flat facets between the corners of the square, which a curved sheet leaves.
+const FACETS = [[0, 1], [1, 3], [0, 2], [2, 3], [0, 3]];
 
-/**
- * Both sheets, {lovasz, soft}, from {key (changes whenever one of them does), truth, held (the
- * third error, or nothing), soft (the name of the soft loss), view}.
- */
-export function sheets({ key, truth, held, soft: name, view }) {
-  const where = held.length > 0 ? ` at error 3 = ${rounded(held[0])}` : "";
-  const edges = creases(truth, held);
-  const soft = sheet((errors) => softLoss(name, truth, errors), held, view);
-  return {
-    lovasz: {
-      ...sheet((errors) => extension(truth, errors).value, held, view),
-      key: `lovasz ${key}`, title: `Lovász extension${where}`, edges, isCurved: false,
-      folds: edges.map(({ from, to }) => [from, to]),
-      stops: [...new Set([0, ...held, 1])].sort((a, b) => a - b),
-      color: "var(--sg-loss-lovasz_hinge)",
-    },
-    soft: {
-      ...soft,
-      key: `soft ${key}`, title: `${SOFT_TITLES[name]}${where}`, edges: [], isCurved: true,
-      folds: FACETS.flatMap(([from, to]) => (
-        held.length > 0 ? [] : [[from, to].map(([x, y]) => [x, y, soft.at(x, y)])]
-      )),
-      stops: SOFT_STOPS, color: `var(--sg-loss-${name})`,
-    },
-  };
-}
-
-function sheet(lossOf, held, view) {
-  const at = (x, y) => lossOf([x, y, ...held]);
-  // With a third pixel the corners of the plane are not corners of the cube.
-  const marks = held.length > 0 ? [] : SQUARE.map(([x, y], k) => (
-    { x, y, z: at(x, y), text: rounded(at(x, y)), words: WRONG[k] }
-  ));
-  return { at, marks, values: view === "flat" ? overPlane(SIDE, at) : [] };
-}
-
-/** A place for a sheet: the map or the facets, `shape` times as high as wide. */
+/** A place for a sheet: the map or the surface, `shape` times as high as wide. */
 export function createPlace(store, shape) {
+  const move = ({ x, y }) => store.set({ error_1: x, error_2: y }, "chart");
   const hundredth = (value) => Math.round(value * 100) / 100;
-  const move = ({ x, y }) => {
-    store.set({ error_1: hundredth(x), error_2: hundredth(y) }, "chart");
-  };
-  const map = heatMap("", move);
-  const solid = facets(shape, move, (degrees) => store.set({ turn: withinTurn(degrees) }, "chart"));
+  const map = heatMap("", ({ x, y }) => move({ x: hundredth(x), y: hundredth(y) }));
+  const solid = surface("", (degrees) => store.set({ turn: withinTurn(degrees) }, "chart"), {
+    shape, tallest: 360, onMove: (pointer, view) => move(placeUnder(pointer, view, shown.at)),
+  });
+  const sheetOf = remember(createSheet);
+  let shown = null;
   return {
     element: h("div.sg-lovasz-map", map.element, solid.element),
-    /** Draw the sheet, and where the point was, `before`, {x, y, z}, or null. */
-    update(shown, state, before) {
-      const flat = state.view === "flat";
+    /** Draw the loss `name` at a state, `now`; `old` is what was drawn before, with its name. */
+    update(name, { turn, view }, { truth, errors }, old) {
+      const [, , ...held] = errors;
+      const key = JSON.stringify([name, truth, held, view]);
+      shown = sheetOf(key, { key, name, truth, held, view });
+      const [point, before] = [{ name, truth, errors }, old].map((of) => of && pointOf(of));
+      const hasMoved = before && ["x", "y", "z"].some((axis) => before[axis] !== point[axis]);
+      const flat = view === "flat";
       map.element.hidden = !flat;
       solid.element.hidden = flat;
-      if (flat) map.update(mapModel(shown, state));
-      else solid.update({ ...commonModel(shown, state), before, turn: state.turn });
+      (flat ? map : solid).update({
+        ...shown, turn, point,
+        before: hasMoved ? before : null,
+        label: `${shown.title}, over the errors of pixels 1 and 2; the point is at ${point.x}, `
+          + `${point.y}. The results give its values.`,
+      });
     },
     stop() { map.stop(); solid.stop(); },
   };
 }
 
-function commonModel(shown, { error_1: x, error_2: y }) {
-  return {
-    ...shown,
-    point: { x, y },
-    label: `${shown.title}, over the errors of pixels 1 and 2; the point is at ${x}, ${y}. The `
-      + "results give its values.",
-  };
+function lossAt(name, truth, errors) {
+  return name === "lovasz" ? extension(truth, errors).value : softLoss(name, truth, errors);
 }
 
-function mapModel(shown, state) {
+/** Where the point of a loss is, and how high. */
+function pointOf({ name, truth, errors }) {
+  return { x: errors[0], y: errors[1], z: lossAt(name, truth, errors) };
+}
+
+/** What is drawn of a loss wherever the point is: a model of both the map and the surface. */
+function createSheet({ key, name, truth, held, view }) {
+  const at = (x, y) => lossAt(name, truth, [x, y, ...held]);
+  const corners = SQUARE.map(([x, y]) => [x, y, at(x, y)]);
+  const isFlat = name === "lovasz";
+  const stops = isFlat ? [...new Set([0, ...held, 1])].sort((a, b) => a - b) : STOPS;
+  // With a third pixel the corners of the plane are not corners of the cube.
+  const isSquare = held.length === 0;
+  const isMap = view === "flat";
+  const axis = (number) => (
+    { from: 0, to: 1, label: `error of pixel ${number}`, short: `error ${number}` }
+  );
   return {
-    ...commonModel(shown, state),
-    columns: SIDE, rows: SIDE, domain: [0, 1], colors: "sequential",
-    x: { from: 0, to: 1, label: "error of pixel 1" },
-    y: { from: 0, to: 1, label: "error of pixel 2" },
-    name: "loss",
-    levels: ticks(0, 1, 10).slice(1, -1),
-    arrows: [],
+    key, at,
+    title: TITLES[name] + (isSquare ? "" : ` at error 3 = ${rounded(held[0])}`),
+    marks: isSquare ? corners.map(([x, y, z], k) => (
+      { x, y, z, text: rounded(z), words: WRONG[k] }
+    )) : [],
+    edges: isFlat ? creases(truth, held) : (isSquare && !isMap ? FACETS : []).map(
+      ([i, j]) => ({ from: corners[i], to: corners[j] }),
+    ),
+    imagined: !isFlat,
+    ruled: "#fffb",
+    patches: () => patches(stops, at, `loss-${isFlat ? "lovasz_hinge" : name}`),
+    x: axis(1), y: axis(2), height: { from: 0, to: 1, label: "loss" },
+    columns: SIDE, rows: SIDE, values: isMap ? overPlane(SIDE, at) : [],
+    domain: [0, 1], colors: "sequential", name: "loss", levels: LEVELS, arrows: [],
     describe: (x, y) => [
-      `errors ${rounded(x)} and ${rounded(y)}`, `loss ${rounded(shown.at(x, y))}`,
+      `errors ${rounded(x)} and ${rounded(y)}`, `loss ${rounded(at(x, y))}`,
     ],
   };
 }

@@ -2,56 +2,45 @@
 // their Jaccard losses.
 
 import { h } from "../../core/dom.mjs";
-import { ranksOf } from "./math.mjs";
 import { rounded } from "../../core/numbers.mjs";
+import { pathOf, ranksOf } from "./math.mjs";
 
-/** By rank, from {truth, errors, weights, loss}: each pixel's error times its weight. */
+/** By rank: each pixel's error times its weight. */
 export function rankTable() {
-  const table = createTable("The loss by rank", ["pixel", "error", "weight", "product"]);
-  return {
-    element: table.element,
-    update({ truth, errors, weights, loss }) {
-      table.update(loss, ranksOf(errors).map((i) => ({
-        name: [h("i", { class: `sg-key ${truth[i] === 1 ? "miss" : "alarm"}` }),
-          `${i + 1}, ${truth[i] === 1 ? "object" : "background"}`],
-        numbers: [errors[i], weights[i], errors[i] * weights[i]],
-      })));
-    },
-  };
+  return createTable("The loss by rank", "pixel", "error", "weight", ({ truth, errors, weights }) => (
+    ranksOf(errors).map((i) => {
+      const [kind, name] = truth[i] === 1 ? ["miss", "object"] : ["alarm", "background"];
+      return { name: [h(`i.sg-key.${kind}`), `${i + 1}, ${name}`], factors: [errors[i], weights[i]] };
+    })
+  ));
 }
 
-/** By corner, from the path of `pathOf`: the Jaccard loss there times its share. */
+/** By corner on the path from no wrong pixel to all: the Jaccard loss there times its share. */
 export function pathTable() {
-  const heads = ["wrong pixels", "Jaccard loss", "share", "product"];
-  const table = createTable("The same loss as a mixture of corners", heads);
-  return {
-    element: table.element,
-    update(path, loss) {
-      table.update(loss, path.map(({ wrong, loss: value, share }) => ({
-        name: [wrong.length === 0 ? "none" : wrong.map((i) => i + 1).sort().join(", ")],
-        numbers: [value, share, value * share],
-      })));
-    },
-  };
+  const caption = "The same loss as a mixture of corners";
+  return createTable(caption, "wrong pixels", "Jaccard loss", "share", ({ truth, errors }) => (
+    pathOf(truth, errors).map(({ wrong, loss, share }) => ({
+      name: [wrong.map((i) => i + 1).sort().join(", ") || "none"], factors: [loss, share],
+    }))
+  ));
 }
 
-function createTable(caption, heads) {
-  const [body, foot] = [h("tbody"), h("tfoot")];
-  const head = h("tr", ...heads.map((text) => h("th", { scope: "col" }, text)));
+/** Rows {name, factors} of what `rowsOf` finds in {truth, errors, weights, loss}. */
+function createTable(caption, first, one, other, rowsOf) {
+  const [body, total] = [h("tbody"), h("td")];
+  const heads = [first, one, other, "product"].map((text) => h("th", { scope: "col" }, text));
+  const foot = h("tr", h("th", { scope: "row", colspan: 3 }, "sum, the loss"), total);
   return {
     element: h(
-      "table.sg-ladder",
-      h("caption", caption), h("thead", head), body, foot,
+      "table.sg-ladder", h("caption", caption), h("thead", h("tr", ...heads)), body,
+      h("tfoot", foot),
     ),
-    update(total, rows) {
-      body.replaceChildren(...rows.map(row));
-      const name = h("th", { scope: "row", colspan: 3 }, "sum, the loss");
-      foot.replaceChildren(h("tr", name, h("td", rounded(total))));
+    update(now) {
+      total.textContent = rounded(now.loss);
+      body.replaceChildren(...rowsOf(now).map(({ name, factors: [a, b] }) => h(
+        "tr", h("th", { scope: "row" }, ...name),
+        ...[a, b, a * b].map((number) => h("td", rounded(number))),
+      )));
     },
   };
-}
-
-function row({ name, numbers }) {
-  const cells = numbers.map((number) => h("td", rounded(number)));
-  return h("tr", h("th", { scope: "row" }, ...name), ...cells);
 }

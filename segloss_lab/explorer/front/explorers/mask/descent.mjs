@@ -1,43 +1,26 @@
 // Gradient descent on the logits under one loss, step by step, each step computed once.
 
-import { evaluate, groupsOf, largestOf } from "./losses.mjs";
-import { PIXELS } from "./grid.mjs";
+import { sum } from "d3-array";
 
-const KEPT = 12; // descents remembered: those of a page, and of the state before
-
-/** How far a logit moves, by the rule. The smallest slopes are doubles whose inverse is not one. */
-const MOVES = {
-  gradient: (slope, rate) => rate * PIXELS * slope,
-  normalised: (slope, rate, largest) => rate * (slope / largest),
-};
-
-const descents = new Map();
+import { agreement, evaluate } from "./losses.mjs";
 
 /**
- * The descent from a start {loss, options, truth, prediction, confidence, rule, rate}, where `key`
- * stands for the start: {at(step)}, which gives {loss, iou, mask()} after so many steps.
+ * The descent of the pixels in groups under a loss, by a rule at a rate: {at(step)}, which gives
+ * {loss, iou, mask()} after so many steps.
  */
-export function descentOf(key, start) {
-  const descent = descents.get(key) ?? createDescent(start());
-  descents.delete(key); // and in again, as the latest
-  descents.set(key, descent);
-  if (descents.size > KEPT) descents.delete(descents.keys().next().value);
-  return descent;
-}
-
-function createDescent({ loss, options, truth, prediction, confidence, rule, rate }) {
-  const groups = groupsOf(loss, truth, prediction, confidence);
+export function createDescent({ loss, options, groups, rule, rate }) {
   const steps = [];
-  let logits = groups.logits;
+  let { logits } = groups;
   let still = false; // nothing pushes: every step from here on is the same
 
   function go() {
-    const { value, gradient } = evaluate(loss, options, { ...groups, logits });
-    steps.push(recordOf(groups, logits, value));
-    const largest = largestOf(gradient, groups.counts);
+    const { value, push, largest } = evaluate(loss, options, { ...groups, logits });
+    steps.push({ loss: value, ...hardened(groups, logits) });
     still = largest === 0;
-    if (still) return;
-    logits = logits.map((logit, j) => logit - MOVES[rule](gradient[j], rate, largest));
+    // The smallest pushes are doubles whose inverse is not one.
+    logits = logits.map((logit, j) => (
+      logit + rate * (rule === "gradient" ? push[j] : push[j] / largest)
+    ));
   }
 
   return {
@@ -48,18 +31,11 @@ function createDescent({ loss, options, truth, prediction, confidence, rule, rat
   };
 }
 
-function recordOf({ truth, counts, groupOf }, logits, loss) {
-  const inside = Uint8Array.from(logits, (logit) => Number(logit > 0));
-  const mask = () => groupOf.map((group) => inside[group]);
-  return { loss, iou: overlapOf(truth, counts, inside), mask };
-}
-
-/** Intersection over union of the groups; 1 where both masks are empty. */
-function overlapOf(truth, counts, inside) {
-  let [both, either] = [0, 0];
-  for (let j = 0; j < inside.length; j += 1) {
-    if (truth[j] === 1 && inside[j] === 1) both += counts[j];
-    if (truth[j] === 1 || inside[j] === 1) either += counts[j];
-  }
-  return either === 0 ? 1 : both / either;
+/** The mask of the logits above 0, and how much it agrees with the truth. */
+function hardened({ truth, counts, groupOf }, logits) {
+  const inside = Uint8Array.from(logits, (logit) => logit > 0);
+  const [found, wrong] = [(j) => truth[j] && inside[j], (j) => truth[j] !== inside[j]].map(
+    (holds) => sum(inside, (_, j) => holds(j) && counts[j]),
+  );
+  return { ...agreement(found, wrong), mask: () => groupOf.map((group) => inside[group]) };
 }

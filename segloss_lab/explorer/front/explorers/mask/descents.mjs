@@ -10,25 +10,24 @@ import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { playButtons } from "../../core/play.mjs";
 import { NAMES } from "./losses.mjs";
-import { maskPicture } from "./picture.mjs";
+import { output } from "./output.mjs";
+import { maskPicture } from "./parts.mjs";
 import { SLOTS, descentsOf, masksOf } from "./state.mjs";
-import { show } from "./table.mjs";
 
 export const LAST = 500; // step
 const WORDS = ["Play", "One step", "Back to the start"];
 const SPAN = 100; // steps that the chart grows by
-const HEIGHT = 196; // of the chart, in pixels
+const HEIGHT = 176; // of the chart, in pixels
+const MARGIN = { top: 14, left: 38 };
 const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
 
 /** The descents of the store's state, with what moves them: {element, update(state), stop}. */
 export function descents(store, fields) {
   const transport = playButtons(store, LAST, WORDS, { class: "sg-buttons" });
-  const controls = ["step", "rule", "rate"].map((name) => (
-    controlGroup(fields, { names: [name] }, store)
-  ));
+  const controls = controlGroup(fields, { names: ["step", "rule", "rate"] }, store);
   const chart = lineChart("IoU after each step", (step) => {
     store.set({ step }, "chart");
-  }, () => HEIGHT);
+  }, () => HEIGHT, MARGIN);
   const tiles = SLOTS.map((slot) => createTile(slot, store, fields));
   const words = h("p.mask-unseen", { "aria-live": "polite" });
 
@@ -36,15 +35,14 @@ export function descents(store, fields) {
     element: h(
       "section.mask-descents",
       h("div.mask-transport",
-        h("div.sg-chart-title", "Descent on the logits"), transport.element,
-        ...controls.map(({ element }) => element)),
+        h("div.sg-chart-title", "Descent on the logits"), transport.element, controls.element),
       chart.element,
       h("div.mask-tiles", ...tiles.map(({ element }) => element)),
       words,
     ),
     update(state) {
       const all = descentsOf(state);
-      for (const control of controls) control.update(state);
+      controls.update(state);
       transport.update(state);
       chart.update(chartOf(state, all));
       tiles.forEach((tile, i) => tile.update(state, all.find(({ slot }) => slot === SLOTS[i])));
@@ -57,48 +55,41 @@ export function descents(store, fields) {
 /** One loss: which, its mask after the steps, and how good that is. */
 function createTile(slot, store, fields) {
   const choice = controlGroup(fields, { names: [`descent_${slot}`] }, store);
-  const picture = maskPicture({ period: 1.3 });
-  const [iou, loss] = ["iou", "descent_loss"].map((name) => (
-    h("output", { "data-quantity": `${name}_${slot}`, "aria-live": "off" })
-  ));
+  const picture = maskPicture();
+  const [iou, loss] = ["iou", "descent_loss"].map((name) => output(`${name}_${slot}`));
   const mark = h("span");
-  const numbers = h("div.mask-numbers",
-    mark, h("span", h("i", "IoU "), iou), h("span", h("i", "loss "), loss));
   picture.node.setAttribute("role", "img");
-  const element = h("div.mask-tile", choice.element, picture.node, numbers);
+  const element = h("div.mask-tile", choice.element, picture.node, h("div.mask-numbers",
+    mark, h("span", "IoU ", iou.element), h("span", "loss ", loss.element)));
 
   return {
     element,
     update(state, descent) {
       choice.update(state);
       const { truth } = masksOf(state);
-      const now = descent?.at(state.step) ?? null;
-      element.classList.toggle("empty", now === null);
-      picture.update(truth, now === null ? truth.map(() => 0) : now.mask());
-      picture.node.setAttribute("aria-label", tileLabel(state, descent, now));
-      show(iou, now?.iou ?? null, now === null ? "no loss chosen" : rounded(now.iou));
-      show(loss, now?.loss ?? null, now === null ? "no loss chosen" : rounded(now.loss));
-      showMark(mark, descent?.loss ?? "none");
+      const now = descent?.at(state.step);
+      element.classList.toggle("empty", !now);
+      picture.update(truth, now ? now.mask() : truth.map(() => 0));
+      picture.node.setAttribute("aria-label", now
+        ? `Mask after ${state.step} steps under ${NAMES[descent.loss]}: IoU ${rounded(now.iou)}.`
+        : "The truth; no loss is chosen to descend here.");
+      iou.update(now?.iou ?? null, "no loss chosen");
+      loss.update(now?.loss ?? null, "no loss chosen");
+      showMark(mark, descent?.loss);
     },
   };
 }
 
 /** The swatch of a loss, made anew only where the loss is another: the play comes here often. */
-function showMark(mark, loss) {
+function showMark(mark, loss = "") {
   if (mark.dataset.loss === loss) return;
   mark.dataset.loss = loss;
-  const looks = loss === "none" ? [] : [lookOf(loss)];
-  mark.replaceChildren(...looks.map((look) => swatch({ ...look, chosen: false })));
+  mark.replaceChildren(...(loss ? [swatch({ ...lookOf(loss), chosen: false })] : []));
 }
 
 function wordsOf({ step }, all) {
   const words = all.map(({ loss, at }) => `${rounded(at(step).iou)} under ${NAMES[loss]}`);
   return `After ${step === 1 ? "1 step" : `${step} steps`} the IoU is ${words.join(", ")}.`;
-}
-
-function tileLabel({ step }, descent, now) {
-  if (now === null) return "The truth; no loss is chosen to descend here.";
-  return `Mask after ${step} steps under ${NAMES[descent.loss]}: IoU ${rounded(now.iou)}.`;
 }
 
 function chartOf({ step }, all) {
@@ -113,7 +104,7 @@ function chartOf({ step }, all) {
     describe: (iou) => `IoU ${rounded(iou)}`,
     label: chartLabel(all, span),
     curves: all.map((descent, i) => curveOf(descent, all.slice(0, i), positions, step)),
-    mark: null,
+    mark: null, named: false, // the tiles beside it are its key
   };
 }
 

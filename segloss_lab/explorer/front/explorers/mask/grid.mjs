@@ -10,12 +10,7 @@ export const EMPTY = "0".repeat(PIXELS / 4);
 
 /** 256 hexadecimal digits, four pixels each, as 1024 zeros and ones, row by row. */
 export function decode(digits) {
-  const mask = new Uint8Array(PIXELS);
-  for (let i = 0; i < digits.length; i += 1) {
-    const four = parseInt(digits[i], 16);
-    for (let bit = 0; bit < 4; bit += 1) mask[4 * i + bit] = (four >> (3 - bit)) & 1;
-  }
-  return mask;
+  return Uint8Array.from(range(PIXELS), (i) => (parseInt(digits[i >> 2], 16) >> (3 - (i & 3))) & 1);
 }
 
 /** The same the other way. */
@@ -27,33 +22,35 @@ export function encode(mask) {
 
 /** The mask of all pixels for which `inside(row, column)` holds. */
 export function maskWhere(inside) {
-  return Uint8Array.from(range(PIXELS), (i) => Number(inside(Math.floor(i / SIDE), i % SIDE)));
+  return Uint8Array.from(range(PIXELS), (i) => inside(...placeOf(i)));
+}
+
+/** The row and the column of a pixel. */
+export function placeOf(pixel) {
+  return [Math.floor(pixel / SIDE), pixel % SIDE];
+}
+
+/** The pixel at a row and a column; the nearest if they are outside. */
+export function pixelAt(row, column) {
+  const [y, x] = [row, column].map((place) => Math.min(Math.max(place, 0), SIDE - 1));
+  return y * SIDE + x;
 }
 
 /** The prediction of a state as it stands: first grown, then shifted. */
 export function predictionOf({ prediction, grow, shift_x, shift_y }) {
-  return shifted(grown(decode(prediction), grow), shift_x, shift_y);
+  const mask = grown(decode(prediction), grow);
+  return maskWhere((row, column) => at(mask, row - shift_y, column - shift_x));
 }
 
 /** Wider on every side by so many pixels, or where `by` is negative, narrower; corners stay out. */
 function grown(mask, by) {
   if (by === 0) return mask;
-  const [from, to] = by > 0 ? [0, 1] : [1, 0];
-  const next = Uint8Array.from(mask, (bit, i) => (
-    bit === from && bordersOn(mask, Math.floor(i / SIDE), i % SIDE, to) ? to : bit
+  const to = by > 0 ? 1 : 0;
+  const reached = maskWhere((row, column) => (
+    [[0, 0], [-1, 0], [1, 0], [0, -1], [0, 1]].some(([y, x]) => at(mask, row + y, column + x) === to)
+      ? to : 1 - to
   ));
-  return grown(next, by - Math.sign(by));
-}
-
-function bordersOn(mask, row, column, bit) {
-  return at(mask, row - 1, column) === bit || at(mask, row + 1, column) === bit
-    || at(mask, row, column - 1) === bit || at(mask, row, column + 1) === bit;
-}
-
-/** To the right and down; what leaves the picture is gone. */
-function shifted(mask, right, down) {
-  if (right === 0 && down === 0) return mask;
-  return maskWhere((row, column) => at(mask, row - down, column - right));
+  return grown(reached, by - Math.sign(by));
 }
 
 /** The bit at a place; 0 beyond the edges. */
@@ -62,7 +59,7 @@ function at(mask, row, column) {
   return outside ? 0 : mask[row * SIDE + column];
 }
 
-/** The edges of a mask as the path of an SVG of 32 by 32 units, for lines and for filling. */
+/** The edges of a mask as the path of an SVG of 32 by 32 units. */
 export function outline(mask) {
   return loopsOf(mask, SIDE).map((corners) => `M${corners.join("L")}Z`).join("");
 }

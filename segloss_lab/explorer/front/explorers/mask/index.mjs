@@ -1,16 +1,19 @@
 // Truth and prediction to be painted: every loss of them, where it pushes, and where that leads.
 
+import { h } from "../../core/dom.mjs";
 import { choiceField, hiddenField, integerField, linearField, logField } from "../../core/fields.mjs";
 import { pullBars } from "./bars.mjs";
 import { LAST, descents } from "./descents.mjs";
 import { encode } from "./grid.mjs";
 import { NAMES, optionsOf } from "./losses.mjs";
-import { draggedMask, paintedMask } from "./paint.mjs";
+import { maskView, presetRow, toolRow } from "./paint.mjs";
 import { PRESETS } from "./presets.mjs";
 import { pushMap } from "./push.mjs";
 import { chosenOf, hasPrediction, masksOf, pullsOf } from "./state.mjs";
 import { lossTable } from "./table.mjs";
 import { change, summary, titled } from "./words.mjs";
+import barsStyle from "../../charts/bars.css";
+import partsStyle from "../../charts/parts.css";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import style from "./style.css";
 
@@ -26,7 +29,7 @@ const ANY = { none: "none", ...NAMES };
 // found one. Dice pulls them all alike, since sigmoid is as flat at 4 as at -4, and the lesion 15
 // times weaker: after 20 steps of descent cross-entropy has found it, and Dice has not changed a
 // pixel.
-const { start } = PRESETS[0];
+const [, start] = PRESETS[0];
 const fields = {
   truth: hiddenField({ initial: start.truth, ...MASK }),
   prediction: hiddenField({ initial: start.prediction, ...MASK }),
@@ -58,7 +61,7 @@ const fields = {
 
 export const mask = {
   kind: "mask",
-  style,
+  style: barsStyle + partsStyle + style,
   fields,
   controls: [
     { title: "Prediction", names: ["confidence", "shift_x", "shift_y", "grow"] },
@@ -112,31 +115,33 @@ function draw(store, layout) {
 
 /** The masks, the push on them, and how hard one pixel is pulled. */
 function drawFigure(store) {
-  const parts = [draggedMask(store), pushMap(store), pullBars()];
+  const parts = [maskView(store), pushMap(store), pullBars()];
+  return { charts: elementsOf(parts), ...together(parts), stop() {} };
+}
+
+/** The masks to be painted, the push on them, all their losses, and where descent by them leads. */
+function drawBench(store) {
+  const presets = presetRow(store);
+  const tools = toolRow();
+  const maps = [maskView(store, tools), pushMap(store)];
+  const below = [lossTable(store), descents(store, fields)];
   return {
-    charts: parts.map(({ element }) => element),
-    aside: null,
-    bottom: null,
-    update(state, before) {
-      for (const part of parts) part.update(state, before);
-    },
-    stop() {},
+    charts: [h("div.mask-tools", presets.element, tools), ...elementsOf(maps)],
+    bottom: [h("div.mask-below", ...elementsOf(below))],
+    ...together([presets, ...maps, ...below]),
+    stop: below[1].stop,
   };
 }
 
-function drawBench(store) {
-  const painted = paintedMask(store);
-  const push = pushMap(store);
-  const table = lossTable(store);
-  const descent = descents(store, fields);
+function elementsOf(parts) {
+  return parts.map(({ element }) => element);
+}
+
+function together(parts) {
   return {
-    charts: [painted.tools, painted.element, push.element],
-    aside: table.element,
-    bottom: [descent.element],
-    update(state) {
-      for (const part of [painted, push, table, descent]) part.update(state);
+    update(state, before) {
+      for (const part of parts) part.update(state, before);
     },
-    stop: descent.stop,
   };
 }
 

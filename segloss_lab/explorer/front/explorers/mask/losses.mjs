@@ -1,9 +1,9 @@
-// The losses of a mask and a prediction: values, gradients, and how the push is shared.
+// The losses of a mask and a prediction: values, pushes, and how the push is shared.
 //
 // Pixels of one truth and one logit are pushed alike by all losses but those that rank: each such
 // set is one group with a count, and a whole mask costs no more than four pixels.
 
-import { range, sum } from "d3-array";
+import { max, range, sum } from "d3-array";
 
 import * as losses from "../../losses/index.mjs";
 import { pushOf } from "./scale.mjs";
@@ -19,21 +19,17 @@ export const NAMES = {
   compound: "cross-entropy + Dice",
 };
 
-const ratio = ({ smooth, eps }) => ({ smooth, eps });
-const OPTIONS = {
-  cross_entropy: () => ({}),
-  focal: ({ gamma }) => ({ gamma }),
-  dice: ratio,
-  jaccard: ratio,
-  tversky: ({ alpha, beta, smooth, eps }) => ({ alpha, beta, smooth, eps }),
-  generalized_dice: ratio,
-  lovasz_hinge: () => ({}),
-  compound: (state) => ({ terms: [[1, "cross_entropy", {}], [1, "dice", ratio(state)]] }),
-};
-
 /** The options that a loss takes from a state. */
-export function optionsOf(loss, state) {
-  return OPTIONS[loss](state);
+export function optionsOf(loss, { alpha, beta, gamma, smooth, eps }) {
+  const ratio = { smooth, eps };
+  return {
+    focal: { gamma },
+    dice: ratio,
+    jaccard: ratio,
+    tversky: { alpha, beta, ...ratio },
+    generalized_dice: ratio,
+    compound: { terms: [[1, "cross_entropy", {}], [1, "dice", ratio]] },
+  }[loss] ?? {};
 }
 
 /**
@@ -42,25 +38,23 @@ export function optionsOf(loss, state) {
  * which tells the group of each pixel. A loss that ranks gets every pixel as a group.
  */
 export function groupsOf(loss, truth, prediction, confidence) {
-  if (loss === "lovasz_hinge") return everyPixel(truth, prediction, confidence);
+  const logitsOf = (bits) => Float64Array.from(bits, (bit) => (2 * bit - 1) * confidence);
+  if (loss === "lovasz_hinge") {
+    const groupOf = Uint16Array.from(truth.keys());
+    return { logits: logitsOf(prediction), truth, counts: truth.map(() => 1), groupOf };
+  }
   const groupOf = truth.map((bit, i) => 2 * bit + prediction[i]);
   const counts = [0, 0, 0, 0];
   for (const group of groupOf) counts[group] += 1;
-  const logits = Float64Array.of(-confidence, confidence, -confidence, confidence);
-  return { logits, truth: [0, 0, 1, 1], counts, groupOf };
+  return { logits: logitsOf([0, 1, 0, 1]), truth: [0, 0, 1, 1], counts, groupOf };
 }
 
-function everyPixel(truth, prediction, confidence) {
-  return {
-    logits: Float64Array.from(prediction, (bit) => (2 * bit - 1) * confidence),
-    truth, counts: Array.from(truth, () => 1), groupOf: Uint16Array.from(truth, (_, i) => i),
-  };
-}
-
-/** {value, gradient} of a loss; the gradient is that of one pixel of each group. */
+/** {value, push, largest} of a loss: the push on one pixel of each group, and the largest size. */
 export function evaluate(loss, options, { logits, truth, counts }) {
-  if (loss === "lovasz_hinge") return rankedAlone(logits, truth);
-  return losses[loss](logits, truth, { ...options, counts });
+  const { value, gradient } = loss === "lovasz_hinge"
+    ? rankedAlone(logits, truth) : losses[loss](logits, truth, { ...options, counts });
+  const push = gradient.map(pushOf);
+  return { value, push, largest: max(push, (each, j) => (counts[j] > 0 ? Math.abs(each) : 0)) };
 }
 
 const BEYOND = 2; // a logit beyond the margin of the hinge
@@ -83,40 +77,19 @@ function rankedAlone(logits, truth) {
   return { value, gradient: all };
 }
 
-/** The push {object, background, largest, share (on the object; null where there is none)}. */
-export function sharesOf(gradient, { truth, counts }) {
-  const on = (bit) => sum(gradient, (slope, j) => (
-    truth[j] === bit ? counts[j] * Math.abs(pushOf(slope)) : 0
+/** All the push {object, background, share (on the object; null where there is none)}. */
+export function sharesOf(push, { truth, counts }) {
+  const [background, object] = [0, 1].map((bit) => (
+    sum(push, (each, j) => (truth[j] === bit ? counts[j] * Math.abs(each) : 0))
   ));
-  const [object, background] = [on(1), on(0)];
   const all = object + background;
-  return {
-    object, background,
-    largest: Math.abs(pushOf(largestOf(gradient, counts))),
-    share: all > 0 ? object / all : null,
-  };
+  return { object, background, share: all > 0 ? object / all : null };
 }
 
-/** The largest size of a slope that some pixel has. */
-export function largestOf(gradient, counts) {
-  return gradient.reduce((most, slope, j) => (
-    counts[j] > 0 ? Math.max(most, Math.abs(slope)) : most
-  ), 0);
-}
-
-/** How much two masks agree: {found, missed, alarms, dice, iou}; 1 where both are empty. */
-export function agreement(truth, prediction) {
-  let [found, missed, alarms] = [0, 0, 0];
-  truth.forEach((bit, i) => {
-    if (bit === 1 && prediction[i] === 1) found += 1;
-    else if (bit === 1) missed += 1;
-    else if (prediction[i] === 1) alarms += 1;
-  });
-  const wrong = missed + alarms;
-  const empty = found + wrong === 0;
-  return {
-    found, missed, alarms,
-    dice: empty ? 1 : (2 * found) / (2 * found + wrong),
-    iou: empty ? 1 : found / (found + wrong),
-  };
+/** How much two masks agree by what was found and what is wrong; 1 where both are empty. */
+export function agreement(found, wrong) {
+  const score = (weight) => (
+    found + wrong === 0 ? 1 : (weight * found) / (weight * found + wrong)
+  );
+  return { dice: score(2), iou: score(1) };
 }

@@ -1,9 +1,11 @@
 // What a state of the mask explorer amounts to: its masks, and every loss of them.
 
-import { EMPTY, decode, predictionOf } from "./grid.mjs";
+import { mean } from "d3-array";
+
+import { EMPTY, decode, outline, predictionOf } from "./grid.mjs";
 import { NAMES, agreement, evaluate, groupsOf, optionsOf, sharesOf } from "./losses.mjs";
-import { descentOf } from "./descent.mjs";
-import { pushOf } from "./scale.mjs";
+import { createDescent } from "./descent.mjs";
+import { partsOf } from "./parts.mjs";
 import { remember } from "../../core/remember.mjs";
 
 export const SLOTS = [1, 2, 3, 4]; // losses that can descend at once
@@ -13,12 +15,17 @@ const PLACES = ["truth", "prediction", "shift_x", "shift_y", "grow"];
 const OPTIONS = ["confidence", "smooth", "eps", "alpha", "beta", "gamma"];
 
 const masksAt = remember((state) => {
-  const truth = decode(state.truth);
-  const prediction = predictionOf(state);
-  return { truth, prediction, ...agreement(truth, prediction) };
+  const masks = [decode(state.truth), predictionOf(state)];
+  const [truth, prediction] = masks;
+  const parts = partsOf(...masks);
+  const { found, missed, alarms } = parts;
+  return {
+    truth, prediction, parts, outlines: masks.map(outline),
+    ...agreement(found.length, missed.length + alarms.length),
+  };
 });
 
-/** {truth, prediction, found, missed, alarms, dice, iou} of a state. */
+/** {truth, prediction, parts, outlines, dice, iou} of a state. */
 export function masksOf(state) {
   return masksAt(keyOf(state, PLACES), state);
 }
@@ -28,7 +35,7 @@ const lossesAt = remember((state) => {
   return rows.map((row) => ({ ...row, rank: rankOf(row, rows) }));
 });
 
-/** Every loss at a state, each {loss, value, rank, pushAt(pixel), object, background, ...}. */
+/** Every loss at a state, each {loss, value, rank, pushAt(pixel), largest, object, ...}. */
 export function lossesOf(state) {
   return lossesAt(keyOf(state, [...PLACES, ...OPTIONS]), state);
 }
@@ -39,13 +46,15 @@ export function chosenOf(state) {
 }
 
 function lossOf(loss, state) {
+  const groups = groupsFor(loss, state);
+  const { value, push, largest } = evaluate(loss, optionsOf(loss, state), groups);
+  const pushAt = (pixel) => push[groups.groupOf[pixel]];
+  return { loss, value, largest, pushAt, ...sharesOf(push, groups) };
+}
+
+function groupsFor(loss, state) {
   const { truth, prediction } = masksOf(state);
-  const groups = groupsOf(loss, truth, prediction, state.confidence);
-  const { value, gradient } = evaluate(loss, optionsOf(loss, state), groups);
-  return {
-    loss, value, pushAt: (pixel) => pushOf(gradient[groups.groupOf[pixel]]),
-    ...sharesOf(gradient, groups),
-  };
+  return groupsOf(loss, truth, prediction, state.confidence);
 }
 
 /**
@@ -53,14 +62,9 @@ function lossOf(loss, state) {
  * null where there are none.
  */
 export function pullsOf(state) {
-  const { truth, prediction, missed, found } = masksOf(state);
+  const { missed, found } = masksOf(state).parts;
   const { pushAt } = chosenOf(state);
-  const pulls = [0, 0];
-  truth.forEach((object, i) => { if (object === 1) pulls[prediction[i]] += pushAt(i); });
-  return {
-    missed: missed === 0 ? null : pulls[0] / missed,
-    found: found === 0 ? null : pulls[1] / found,
-  };
+  return { missed: mean(missed, pushAt) ?? null, found: mean(found, pushAt) ?? null };
 }
 
 /** 1 for the largest value. */
@@ -68,25 +72,19 @@ function rankOf({ value }, rows) {
   return 1 + rows.filter((other) => other.value > value * (1 + SAME)).length;
 }
 
-/** The descents of a state, each {slot, loss, at(step)}; a slot of "none" has none. */
+const descentAt = SLOTS.map(() => remember(createDescent));
+
+/** The descents of a state, each {slot, loss, key, at(step)}; a slot of "none" has none. */
 export function descentsOf(state) {
-  const used = SLOTS.filter((slot) => state[`descent_${slot}`] !== "none");
-  return used.map((slot) => {
+  const { rule, rate } = state;
+  return SLOTS.flatMap((slot, i) => {
     const loss = state[`descent_${slot}`];
-    return { slot, loss, key: startOf(loss, state), at: descentFor(loss, state).at };
-  });
-}
-
-function startOf(loss, state) {
-  const place = keyOf(state, [...PLACES, "confidence", "rule", "rate"]);
-  return `${loss} ${JSON.stringify(optionsOf(loss, state))} ${place}`;
-}
-
-function descentFor(loss, state) {
-  return descentOf(startOf(loss, state), () => {
-    const { truth, prediction } = masksOf(state);
-    const { confidence, rule, rate } = state;
-    return { loss, options: optionsOf(loss, state), truth, prediction, confidence, rule, rate };
+    if (loss === "none") return [];
+    const options = optionsOf(loss, state);
+    const place = keyOf(state, [...PLACES, "confidence", "rule", "rate"]);
+    const key = `${loss} ${JSON.stringify(options)} ${place}`;
+    const start = { loss, options, rule, rate, groups: groupsFor(loss, state) };
+    return [{ slot, loss, key, ...descentAt[i](key, start) }];
   });
 }
 

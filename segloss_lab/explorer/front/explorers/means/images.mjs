@@ -8,22 +8,22 @@ import { remember } from "../../core/remember.mjs";
 
 const SIDE = 48; // pixels of an image, along each axis
 const WINDOW = { x: -SIDE / 2, y: -SIDE / 2, side: SIDE };
+const PARTS = ["found", "missed"];
 
 /** One picture for each of the fields of found shares: {element, update(objects)}. */
 export function imagesPicture(names, store) {
   const images = names.map((name, i) => createImage(
     `image ${i + 1}`, (found) => store.set({ [name]: found }, "chart"),
   ));
-  const legend = partsLegend(["found", "missed"]);
+  const legend = partsLegend(PARTS);
   return {
     element: h(
-      "div.sg-chart.means-picture",
-      h("div.means-images", ...images.map(({ element }) => element)), legend.element,
+      "div.sg-chart.sg-images", ...images.map(({ element }) => element), legend.element,
     ),
     update(objects) {
       const parts = images.map((image, i) => image.update(objects[i]));
       legend.update(Object.fromEntries(
-        ["found", "missed"].map((part) => [part, parts.flatMap((each) => each[part])]),
+        PARTS.map((part) => [part, parts.flatMap((each) => each[part])]),
       ));
     },
   };
@@ -31,25 +31,29 @@ export function imagesPicture(names, store) {
 
 function createImage(name, onFound) {
   const picture = partsPicture();
-  const title = h("div.means-name");
+  const { node } = picture;
+  const title = h("span");
   const parts = remember(partsOf);
-  let size = 0;
-  picture.node.setAttribute("role", "img");
-  const sweep = (x) => {
-    const { width } = picture.node.getBoundingClientRect();
-    onFound(shareLeftOf((x / width - 0.5) * SIDE, size));
-  };
-  followPointer(picture.node, { move: sweep, point() {}, leave() {} });
+  let shown = null;
+  let all = 0;
+  node.setAttribute("role", "img");
+  followPointer(node, {
+    move(x) { onFound(shareLeftOf((x / node.clientWidth - 0.5) * SIDE, all)); },
+    point() {},
+    leave() {},
+  });
   return {
-    element: h("div", title, picture.node),
+    element: h("div", h("b", name), title, node),
+    /** Show an object, and give its parts; a move seldom changes both images. */
     update(object) {
-      size = object.size;
-      const words = `${count(object.found)} of ${count(size)} found`;
-      title.replaceChildren(h("b", name), `: ${words}`);
-      picture.node.setAttribute("aria-label", `The object of ${name}: ${words}.`);
-      const pixelsOf = parts([size, object.found].join(), object);
-      picture.update(pixelsOf, WINDOW);
-      return pixelsOf;
+      const { size, found } = object;
+      const pixels = parts([size, found].join(), object);
+      if (pixels === shown) return pixels;
+      [shown, all] = [pixels, size];
+      title.textContent = `: ${count(found)} of ${count(size)} found`;
+      node.setAttribute("aria-label", `The object of ${name}${title.textContent}.`);
+      picture.update(pixels, WINDOW);
+      return pixels;
     },
   };
 }

@@ -62,38 +62,30 @@ function objectsOf({ found_big: big, found_small: small, size_small: size }) {
   );
 }
 
-/** The Dice of each image and of both, and the losses. Without false alarms U is found + size. */
+/** The Dice of each image, their mean, and the Dice of the pixels of both counted together. */
 function scoresOf(state) {
   const objects = objectsOf(state);
-  const [big, small] = objects.map(({ size, found }) => (2 * found) / (found + size));
-  const [I, U] = objects.reduce(
-    ([hits, sizes], { size, found }) => [hits + found, sizes + found + size], [0, 0],
-  );
-  const losses = objects.map(({ size, found }) => lossOf([{ size, found }]));
-  return {
-    big, small, mean: (big + small) / 2, sums: (2 * I) / U,
-    meanLoss: (losses[0] + losses[1]) / 2, sumsLoss: lossOf(objects),
-  };
+  const [big, small] = objects.map((object) => scoreOf([object]));
+  return { big, small, mean: (big + small) / 2, sums: scoreOf(objects) };
 }
 
-/** The Dice loss of pixels that are counted together. */
-function lossOf(objects) {
+function scoreOf(objects) {
   const counts = objects.flatMap(({ size, found }) => [found, size - found, ALL - size]);
   const groups = (...each) => objects.flatMap(() => each);
   const hard = { from_logits: false, smooth: 0, counts };
-  return diceLoss(groups(1, 0, 0), groups(1, 1, 0), hard).value;
+  return 1 - diceLoss(groups(1, 0, 0), groups(1, 1, 0), hard).value;
 }
 
 function quantities(state) {
-  const { big, small, mean, sums, meanLoss, sumsLoss } = scoresOf(state);
+  const { big, small, mean, sums } = scoresOf(state);
   return [
-    { name: "mean_of_ratios", label: "mean of the two", value: mean },
-    { name: "ratio_of_sums", label: "Dice of the sums", value: sums },
-    { name: "dice_big", label: "Dice of image 1", value: big },
-    { name: "dice_small", label: "Dice of image 2", value: small },
-    { name: "loss", label: "Dice loss, over=\"image\"", value: meanLoss },
-    { name: "loss_batch", label: "Dice loss, over=\"batch\"", value: sumsLoss },
-  ];
+    ["mean_of_ratios", "mean of the two", mean],
+    ["ratio_of_sums", "Dice of the sums", sums],
+    ["dice_big", "Dice of image 1", big],
+    ["dice_small", "Dice of image 2", small],
+    ["loss", "Dice loss, over=\"image\"", 1 - mean],
+    ["loss_batch", "Dice loss, over=\"batch\"", 1 - sums],
+  ].map(([name, label, value]) => ({ name, label, value }));
 }
 
 function summary(state) {
@@ -104,20 +96,16 @@ function summary(state) {
 }
 
 function change(state, before) {
-  const now = scoresOf(state);
+  const { mean, sums } = scoresOf(state);
   if (before === null) {
-    return `One number for both images: the mean of the two says ${rounded(now.mean)}, `
-      + `the sums say ${rounded(now.sums)}.`;
+    return `One number for both images: the mean of the two says ${rounded(mean)}, `
+      + `the sums say ${rounded(sums)}.`;
   }
   const was = scoresOf(before);
-  const [mean, sums] = [now.mean - was.mean, now.sums - was.sums];
-  if (mean === 0 && sums === 0) return "Neither of the two has moved.";
-  return `The mean of the two ${moved(mean)}, the Dice of the sums ${moved(sums)}.`;
-}
-
-function moved(by) {
-  if (by === 0) return "stays";
-  return `${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}`;
+  const words = [mean - was.mean, sums - was.sums].map((by) => (
+    by === 0 ? "stays" : `${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}`
+  ));
+  return `The mean of the two ${words[0]}, the Dice of the sums ${words[1]}.`;
 }
 
 function draw(store) {
@@ -125,35 +113,36 @@ function draw(store) {
   const bars = barChart("One number for both");
   return {
     charts: [picture.element, bars.element],
-    aside: null,
-    bottom: null,
     update(state, before) {
       picture.update(objectsOf(state));
       bars.update(barsOf(state, before), summary(state));
     },
-    stop() { bars.stop(); },
+    stop() {},
   };
 }
 
 /** Each bar with the sum that it comes from. */
 function barsOf(state, before) {
   const now = scoresOf(state);
-  const was = before === null ? {} : scoresOf(before);
-  const objects = objectsOf(state);
+  const was = before && scoresOf(before);
+  const [one, two] = objectsOf(state);
   const sumOf = (...some) => some.map(count).join(" + ");
   const ratio = ({ size, found }) => `2 · ${count(found)} of ${sumOf(found, size)}`;
-  const [hits, sizes] = ["found", "size"].map((part) => objects.map((object) => object[part]));
-  const bar = (key, name, note, more) => ({
-    name, note, value: now[key], before: was[key] ?? null, color: "var(--sg-rule)", ...more,
+  const bar = (key, name, note, color, apart) => ({
+    name, note, value: now[key], before: was && was[key], color: `var(--sg-${color})`, apart,
   });
-  const both = `2 · (${sumOf(...hits)}) of ${sumOf(hits[0] + hits[1], sizes[0] + sizes[1])}`;
-  const mean = `(${rounded(now.big)} + ${rounded(now.small)}) / 2`;
-  const color = "var(--sg-loss-dice)";
   return [
-    bar("big", "Dice of image 1", ratio(objects[0])),
-    bar("small", "Dice of image 2", ratio(objects[1])),
-    bar("mean", "mean of the two", mean, { color, apart: true }),
-    bar("sums", "Dice of the sums", both, { color }),
+    bar("big", "Dice of image 1", ratio(one), "rule"),
+    bar("small", "Dice of image 2", ratio(two), "rule"),
+    bar(
+      "mean", "mean of the two", `(${rounded(now.big)} + ${rounded(now.small)}) / 2`,
+      "loss-dice", true,
+    ),
+    bar(
+      "sums", "Dice of the sums",
+      `2 · (${sumOf(one.found, two.found)}) of ${sumOf(one.found + two.found, one.size + two.size)}`,
+      "loss-dice",
+    ),
   ];
 }
 

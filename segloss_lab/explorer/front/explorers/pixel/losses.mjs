@@ -17,6 +17,12 @@ const LOSSES = {
   },
 };
 
+// What a person reads for an option, and the value at which it is out of use.
+const OPTIONS = {
+  label_smoothing: ["smoothing", 0], pos_weight: ["weight", 1], gamma: ["gamma"],
+  alpha: ["alpha", null],
+};
+
 /** What a person reads for the name of each loss. */
 export const TITLES = Object.fromEntries(
   Object.entries(LOSSES).map(([loss, { title }]) => [loss, title]),
@@ -24,72 +30,51 @@ export const TITLES = Object.fromEntries(
 
 /** The loss of the state and the second one, if there is one: a list of {key, loss, options}. */
 export function termsOf(state) {
-  const first = termOf(state, state.loss, "");
-  const second = termOf(state, state.second, "second_");
-  return [{ key: "first", ...first }, ...(second ? [{ key: "second", ...second }] : [])];
+  return [["first", state.loss, ""], ["second", state.second, "second_"]]
+    .filter(([, loss]) => loss !== "none")
+    .map(([key, loss, prefix]) => ({
+      key, loss,
+      options: Object.fromEntries(
+        LOSSES[loss].options.map((name) => [name, state[prefix + name]]),
+      ),
+    }));
 }
 
-function termOf(state, loss, prefix) {
-  if (loss === "none") return null;
-  const names = LOSSES[loss].options;
-  const options = Object.fromEntries(names.map((name) => [name, state[prefix + name]]));
-  return { loss, options };
+/** "Focal loss, gamma 2", the options in use with the name, or with the "phrase" in a sentence. */
+export function titleOf({ loss, options }, form = "title") {
+  return [LOSSES[loss][form], ...optionWords(options)].join(", ");
 }
 
-/** "Focal loss, gamma 2": the loss with its options, but for those that are out of use. */
-export function titleOf(term) {
-  return [LOSSES[term.loss].title, ...optionWords(term.options)].join(", ");
-}
-
-/** The names of two losses beside their curves: of the same loss, what tells the two apart. */
+/** The names of losses beside their curves: of the same loss, what tells the two apart. */
 export function shortTitles(terms) {
-  const same = terms.length === 2 && terms[0].loss === terms[1].loss;
+  const same = terms[0].loss === terms[1]?.loss;
   return terms.map(({ loss, options }) => (
-    (same && optionWords(options).join(", ")) || LOSSES[loss].title
+    (same && optionWords(options).join(", ")) || TITLES[loss]
   ));
 }
 
-/** The title within a sentence: "the focal loss, gamma 2". */
-export function phraseOf(term) {
-  return [LOSSES[term.loss].phrase, ...optionWords(term.options)].join(", ");
+function optionWords(options) {
+  return Object.entries(options).filter(([name, value]) => value !== OPTIONS[name][1])
+    .map(([name, value]) => `${OPTIONS[name][0]} ${rounded(value)}`);
 }
 
-function optionWords({ label_smoothing = 0, pos_weight = 1, gamma = null, alpha = null }) {
-  return [
-    label_smoothing === 0 ? null : `smoothing ${rounded(label_smoothing)}`,
-    pos_weight === 1 ? null : `weight ${rounded(pos_weight)}`,
-    gamma === null ? null : `gamma ${rounded(gamma)}`,
-    alpha === null ? null : `alpha ${rounded(alpha)}`,
-  ].filter((words) => words !== null);
+/** Loss of a pixel, and its slopes by the logit and, as dz/dp = 1/(p (1 - p)), by p. */
+export function evaluate({ loss, options }, { target, logit }) {
+  const { value, gradient: [gradient] } = LOSSES[loss].compute([logit], [target], options);
+  const gradient_probability = gradient / (sigmoid(logit) * sigmoid(-logit));
+  return { loss: value, gradient, gradient_probability };
 }
 
-/** Loss of a pixel and its slope by the logit. */
-export function byLogit({ loss, options }, target, logit) {
-  const { value, gradient } = LOSSES[loss].compute([logit], [target], options);
-  return { loss: value, slope: gradient[0] };
+/** The logit of the truth, that of p_t, is the logit of the pixel on the object. */
+export function towardsTruth(target, logit) {
+  return target === 1 ? logit : -logit;
 }
 
-/** Loss of a pixel and its slope by the probability. */
-export function byProbability(term, target, logit) {
-  const p = sigmoid(logit);
-  if (term.loss === "lovasz_hinge") {
-    // It knows logits alone: dL/dp = dL/dz dz/dp, with dz/dp = 1/(p (1 - p)).
-    const { loss, slope } = byLogit(term, target, logit);
-    return { loss, slope: slope / (p * sigmoid(-logit)) };
-  }
-  const options = { ...term.options, from_logits: false };
-  const { value, gradient } = LOSSES[term.loss].compute([p], [target], options);
-  return { loss: value, slope: gradient[0] };
-}
-
-/** The probability of the truth, p_t, and its complement. */
-export function truthOf(target, logit) {
-  const signed = target === 1 ? logit : -logit;
-  return { pt: sigmoid(signed), qt: sigmoid(-signed) };
-}
-
-/** The logit of a probability, to a thousandth and within the slider. */
 export function logitOf(p) {
-  const logit = Number(Math.log(p / (1 - p)).toFixed(3));
-  return Math.min(Math.max(logit, -10), 10);
+  return Math.log(p / (1 - p));
+}
+
+/** Move the state's logit, to a thousandth and within the slider. */
+export function moveTo(store, logit) {
+  store.set({ logit: Math.min(Math.max(Number(logit.toFixed(3)), -10), 10) }, "chart");
 }

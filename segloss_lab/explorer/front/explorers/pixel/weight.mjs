@@ -8,10 +8,13 @@ import { lineChart } from "../../charts/chart.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { remember } from "../../core/remember.mjs";
-import { logitOf, truthOf } from "./losses.mjs";
+import { sigmoid } from "../../losses/groups.mjs";
+import { logitOf, moveTo, towardsTruth } from "./losses.mjs";
 
-const HEIGHT = 240; // pixels
+const HEIGHT = 230; // pixels
 const FLOOR = 10 ** -3.5; // the chart's low end: the thousandth and a little more
+const POSITIONS = [...range(500).map((k) => k / 500), 1 - FLOOR];
+const MARK_EVERY = 60; // positions
 const SHARES = [100, 1000]; // Lin et al. 2017, section 3.2, name where these fewer times count
 const OTHERS = [
   { gamma: 0.5, dash: [1.5, 3.5], marker: "circle" },
@@ -26,20 +29,28 @@ const OTHERS = [
  */
 export function weightChart(store) {
   const chart = lineChart("Focal weight, (1 − pₜ)^γ", (pt) => {
-    const logit = logitOf(pt);
-    store.set({ logit: store.get().target === 1 ? logit : -logit }, "chart");
+    moveTo(store, towardsTruth(store.get().target, logitOf(pt)));
   }, () => HEIGHT);
   const note = h("p.sg-hint");
   const element = h("div", chart.element, note);
   const weightsOf = remember(weights);
   return {
     element,
-    update(model, state) {
-      element.hidden = model.gammas.length === 0;
+    update({ key, curves }, { target, logit }) {
+      const own = curves.filter(({ loss }) => loss === "focal")
+        .map((curve) => ({ ...curve, gamma: curve.options.gamma, own: true }));
+      element.hidden = own.length === 0;
       if (element.hidden) return;
-      const drawn = weightsOf(model.key, model);
-      chart.update(weightNow(drawn, state));
-      note.textContent = shareWords(drawn.mark);
+      const model = weightsOf(key, own);
+      const truth = towardsTruth(target, logit);
+      chart.update({
+        ...model, key, now: sigmoid(truth),
+        // The other gammas are only there to compare with.
+        curves: model.curves.map((curve) => ({
+          ...curve, now: (curve.own && visible(sigmoid(-truth) ** curve.gamma)) || null,
+        })),
+      });
+      note.textContent = shareWords(model.mark);
     },
     stop: chart.stop,
   };
@@ -52,15 +63,11 @@ function shareWords(marks) {
 }
 
 /** The weights of the chosen gammas beside those of the paper's figure. */
-function weights({ gammas, key }) {
-  const own = gammas.map((term) => ({ ...term, gamma: term.options.gamma }));
-  const isOwn = (gamma) => own.some((term) => term.gamma === gamma);
-  const others = OTHERS.filter(({ gamma }) => !isOwn(gamma))
-    .map((other) => ({ ...other, key: `gamma ${other.gamma}`, color: "var(--sg-rule)" }));
+function weights(own) {
+  const others = OTHERS.filter(({ gamma }) => own.every((curve) => curve.gamma !== gamma));
   const drawn = [...others, ...own].sort((a, b) => a.gamma - b.gamma);
-  const positions = weightPositions(drawn);
   return {
-    key, positions,
+    positions: POSITIONS, markEvery: MARK_EVERY,
     xScale: (pixelRange) => linearScale([0, 1], pixelRange, 5),
     yScale: fractionScale,
     xName: "pₜ",
@@ -69,35 +76,18 @@ function weights({ gammas, key }) {
     label: "Focal weight over the probability of the truth, one curve for each gamma: "
       + `${drawn.map(({ gamma }) => rounded(gamma)).join(", ")}.`,
     named: "above",
-    mark: SHARES.map((times) => shareMark(own[0].gamma, times)).filter(({ x }) => x < 0.9999),
-    curves: drawn.map((term) => weightCurve(term, positions)),
+    mark: SHARES
+      .map((times) => ({ x: 1 - times ** (-1 / own[0].gamma), y: 1 / times, times }))
+      .filter(({ x }) => x < 0.9999), // gamma 0 gets there nowhere
+    curves: drawn.map((curve) => ({
+      key: `gamma ${curve.gamma}`, color: "var(--sg-rule)", ...curve,
+      name: `γ ${rounded(curve.gamma)}`,
+      values: POSITIONS.map((pt) => visible((1 - pt) ** curve.gamma)),
+    })),
   };
 }
 
-/** A grid, and exactly where a curve reaches the floor or a named share. */
-function weightPositions(drawn) {
-  const grid = [...range(200).map((k) => k / 200), 0.999];
-  const named = drawn.flatMap(({ gamma }) => (
-    [FLOOR, ...SHARES.map((times) => 1 / times)].map((weight) => whereWeight(gamma, weight))
-  ));
-  return [...new Set([...grid, ...named.filter((pt) => pt < 0.9999)])].sort((a, b) => a - b);
-}
-
-/** The p_t that has this weight, to six digits; 1 for gamma 0, which never gets there. */
-function whereWeight(gamma, weight) {
-  return Number((1 - weight ** (1 / gamma)).toPrecision(6));
-}
-
-function shareMark(gamma, times) {
-  return { x: whereWeight(gamma, 1 / times), y: 1 / times, times };
-}
-
-function weightCurve({ key, gamma, color, dash, marker, chosen = false }, positions) {
-  const values = positions.map((pt) => visible((1 - pt) ** gamma));
-  return { key, gamma, color, dash, marker, chosen, values, name: `γ ${rounded(gamma)}` };
-}
-
-/** A weight below the floor leaves the picture; the floor itself is met to six digits. */
+/** A weight below the floor leaves the picture. */
 function visible(weight) {
   return weight >= FLOOR * 0.999 ? weight : NaN;
 }
@@ -108,16 +98,4 @@ function fractionScale(pixelRange) {
     axis: scale, ticks: [1, 0.1, 0.01, 0.001], zero: null,
     format: (tick) => (tick === 1 ? "1" : `1/${Math.round(1 / tick)}`),
   });
-}
-
-/** The present weight of the chosen gammas alone: the others are only there to compare with. */
-function weightNow(model, { target, logit }) {
-  const { pt, qt } = truthOf(target, logit);
-  const present = ({ chosen, key, gamma }) => {
-    if (!chosen && key !== "second") return null;
-    return qt ** gamma >= FLOOR ? qt ** gamma : null;
-  };
-  return {
-    ...model, now: pt, curves: model.curves.map((curve) => ({ ...curve, now: present(curve) })),
-  };
 }

@@ -2,26 +2,23 @@
 
 import { dice as diceLoss } from "../../losses/index.mjs";
 
-/** Found, missed, called for nothing and rightly left, in pixels, and all pixels. */
-export function countsOf({ found, alarms, size, side }) {
+/** Found, missed and rightly left, in pixels, all pixels, and the scores; null where there is none. */
+export function evaluate({ found, alarms, size, side }) {
   const all = side ** 2;
   const hits = Math.floor(found * size + 0.5);
-  return { hits, misses: size - hits, alarms, rest: all - size - alarms, all };
-}
-
-/** The scores of four counts; Dice and IoU of nothing called where nothing is are 1. */
-export function scoresOf({ hits, misses, alarms, rest, all }) {
-  const called = hits + alarms;
-  const object = hits + misses;
+  const misses = size - hits;
+  const rest = all - size - alarms;
+  const either = hits + misses + alarms;
   const counts = [hits, misses, alarms, rest];
-  const hard = { from_logits: false, smooth: 0, counts };
   return {
+    hits, misses, alarms, rest, all, either,
     accuracy: (hits + rest) / all,
-    dice: ratio(2 * hits, called + object) ?? 1,
-    iou: ratio(hits, called + misses) ?? 1,
-    precision: ratio(hits, called),
-    recall: ratio(hits, object),
-    loss: diceLoss([1, 0, 1, 0], [1, 1, 0, 0], hard).value,
+    // Nothing called where nothing is counts as 1.
+    dice: ratio(2 * hits, hits + either) ?? 1,
+    iou: ratio(hits, either) ?? 1,
+    precision: ratio(hits, hits + alarms),
+    recall: ratio(hits, size),
+    loss: diceLoss([1, 0, 1, 0], [1, 1, 0, 0], { from_logits: false, smooth: 0, counts }).value,
   };
 }
 

@@ -9,12 +9,10 @@ import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import { barChart } from "../../charts/bars.mjs";
 import barsStyle from "../../charts/bars.css";
 import partsStyle from "../../charts/parts.css";
-import { countsOf, reachedAt, scoresOf } from "./counts.mjs";
+import { evaluate, reachedAt } from "./counts.mjs";
 import { relationChart } from "./relation.mjs";
 import { slicePicture } from "./slice.mjs";
 import ownStyle from "./style.css";
-
-const AROUND = { size: 30, alarms: 90 }; // three times as much as the object, around it
 
 // The first picture makes the point: nothing is found, and 99.7% of the pixels are right.
 const fields = {
@@ -47,9 +45,9 @@ export const scores = {
     show: ["found", "alarms", "side"],
     numbers: ["accuracy", "dice", "iou"],
     states: [
-      ["nothing", { size: AROUND.size, found: 0, alarms: 0 }],
-      ["half of it", { size: AROUND.size, found: 0.5, alarms: 0 }],
-      ["all of it, and three times as much around", { ...AROUND, found: 1 }],
+      ["nothing", { size: 30, found: 0, alarms: 0 }],
+      ["half of it", { size: 30, found: 0.5, alarms: 0 }],
+      ["all of it, and three times as much around", { size: 30, found: 1, alarms: 90 }],
     ],
     caption: "A lesion of 0.3% of a slice, in its pixels, and three scores of what is called "
       + "lesion there. Accuracy counts the background, nearly all of which is right whatever "
@@ -64,113 +62,102 @@ export const scores = {
 };
 
 function quantities(state) {
-  const { hits, misses, alarms, rest } = countsOf(state);
-  const { accuracy, dice, iou, precision, recall, loss } = scoresOf(countsOf(state));
+  const now = evaluate(state);
   return [
-    { name: "accuracy", label: "accuracy", value: accuracy },
-    { name: "dice", label: "Dice", value: dice },
-    { name: "iou", label: "IoU", value: iou },
-    { name: "loss", label: "Dice loss, 1 − Dice", value: loss },
-    { name: "precision", label: "precision", value: precision, why: "none: nothing is called" },
-    { name: "recall", label: "recall", value: recall, why: "none: there is no object" },
-    { name: "true_positives", label: "found (TP)", value: hits },
-    { name: "false_negatives", label: "missed (FN)", value: misses },
-    { name: "false_positives", label: "false alarms (FP)", value: alarms },
-    { name: "true_negatives", label: "rightly left (TN)", value: rest },
-  ];
+    ["accuracy", "accuracy", now.accuracy],
+    ["dice", "Dice", now.dice],
+    ["iou", "IoU", now.iou],
+    ["loss", "Dice loss, 1 − Dice", now.loss],
+    ["precision", "precision", now.precision, "none: nothing is called"],
+    ["recall", "recall", now.recall, "none: there is no object"],
+    ["true_positives", "found (TP)", now.hits],
+    ["false_negatives", "missed (FN)", now.misses],
+    ["false_positives", "false alarms (FP)", now.alarms],
+    ["true_negatives", "rightly left (TN)", now.rest],
+  ].map(([name, label, value, why]) => ({ name, label, value, why }));
 }
 
 function summary(state) {
-  const { hits, misses, alarms, all } = countsOf(state);
-  const { accuracy, dice, iou } = scoresOf(countsOf(state));
-  return `An image of ${count(all)} pixels; ${foundWords(hits, hits + misses)}, with `
-    + `${count(alarms)} false alarms beside it. ${hundredths(accuracy)} of the pixels are right; `
-    + `Dice is ${rounded(dice)}, IoU ${rounded(iou)}.${emptyWords(state)}`;
+  const { hits, alarms, all, dice, iou } = evaluate(state);
+  const found = state.size === 0 ? "it holds no object"
+    : `of an object of ${pixels(state.size)} ${count(hits)} are found`;
+  return `An image of ${count(all)} pixels; ${found}, with ${count(alarms)} false alarms beside it. `
+    + `${rightWords(state)}; Dice is ${rounded(dice)}, IoU ${rounded(iou)}.${emptyWords(state)}`;
 }
 
-function foundWords(hits, size) {
-  if (size === 0) return "it holds no object";
-  return `of an object of ${pixels(size)} ${count(hits)} are found`;
+/** In hundredths of a percent: accuracy moves in those. */
+function rightWords(state) {
+  return `${Number((100 * evaluate(state).accuracy).toFixed(2))}% of the pixels are right`;
 }
 
 /** What the package says where there is nothing to find. */
 function emptyWords({ size, alarms }) {
   if (size > 0) return "";
-  return alarms === 0
-    ? " Nothing is there and nothing is called: Dice and IoU count that as 1."
-    : " Nothing is there to find: one false alarm is enough for a Dice and an IoU of 0.";
+  return ` Nothing is there ${alarms === 0
+    ? "and nothing is called: Dice and IoU count that as 1."
+    : "to find: one false alarm is enough for a Dice and an IoU of 0."}`;
 }
 
 function change(state, before) {
-  const now = scoresOf(countsOf(state));
-  const right = `${hundredths(now.accuracy)} of the pixels are right`;
+  const right = rightWords(state);
   if (state.size === 0) return `${right}.${emptyWords(state)}`;
   if (before === null) {
     return `${right}${state.found === 0 ? ", and nothing of the object is found" : ""}.`;
   }
-  const was = scoresOf(countsOf(before));
-  const moves = Object.fromEntries(
-    ["accuracy", "dice", "iou"].map((name) => [name, now[name] - was[name]]),
-  );
-  if (moves.dice === 0 && moves.accuracy !== 0) {
-    return `${right}: ${moves.accuracy > 0 ? "better" : "worse"} by the image alone. `
+  const [now, was] = [state, before].map(evaluate);
+  const [accuracy, dice, iou] = ["accuracy", "dice", "iou"].map((name) => now[name] - was[name]);
+  if (dice === 0 && accuracy !== 0) {
+    return `${right}: ${accuracy > 0 ? "better" : "worse"} by the image alone. `
       + "Dice and IoU count no background, and stay.";
   }
-  if (moves.accuracy * moves.dice < 0) {
-    const [better, worse] = moves.dice > 0 ? ["Dice", "accuracy"] : ["accuracy", "Dice"];
+  if (accuracy * dice < 0) {
+    const [better, worse] = dice > 0 ? ["Dice", "accuracy"] : ["accuracy", "Dice"];
     return `${right}. By ${better} this is better than before, by ${worse} it is worse.`;
   }
-  const little = Number(Math.abs(moves.accuracy).toPrecision(2)); // 0.0004, not 4 × 10⁻⁴
-  return `${right}: accuracy moved by ${little}, Dice by ${rounded(Math.abs(moves.dice))}, IoU by `
-    + `${rounded(Math.abs(moves.iou))}.`;
-}
-
-/** A share in hundredths of a percent: accuracy moves in those. */
-function hundredths(share) {
-  return `${Number((100 * share).toFixed(2))}%`;
+  const little = Number(Math.abs(accuracy).toPrecision(2)); // 0.0004, not 4 × 10⁻⁴
+  return `${right}: accuracy moved by ${little}, Dice by ${rounded(Math.abs(dice))}, IoU by `
+    + `${rounded(Math.abs(iou))}.`;
 }
 
 function draw(store, layout) {
+  const bench = layout === "bench";
   const slice = slicePicture((found) => {
     if (store.get().size > 0) store.set({ found }, "chart");
   });
   const relation = relationChart((dice) => store.set(reachedAt(dice, store.get()), "chart"));
   const bars = barChart("How good is that?");
-  const bench = layout === "bench";
   return {
-    charts: bench ? [slice.element, bars.element] : [slice.element, relation.element, bars.element],
+    charts: [slice.element, ...(bench ? [] : [relation.element]), bars.element],
     aside: bench ? relation.element : null,
-    bottom: null,
     update(state, before) {
       slice.element.hidden = !bench && state.view !== "slice";
       relation.element.hidden = !bench && state.view !== "relation";
-      slice.update(state);
+      const label = summary(state);
+      slice.update(state, label);
       relation.update(state, before);
-      bars.update(barsOf(state, before), summary(state));
+      bars.update(barsOf(state, before), label);
     },
-    stop() { relation.stop(); bars.stop(); },
+    stop: relation.stop,
   };
 }
 
 /** One numerator and three denominators; accuracy alone counts the background. */
 function barsOf(state, before) {
-  const { hits, misses, alarms, rest, all } = countsOf(state);
-  const now = scoresOf(countsOf(state));
-  const was = before === null ? {} : scoresOf(countsOf(before));
-  const called = hits + misses + alarms;
+  const { hits, rest, all, either, ...now } = evaluate(state);
+  const was = before && evaluate(before);
   const bar = (key, name, color, over, under) => ({
-    name, color, value: now[key], before: was[key] ?? null,
+    name, color: `var(--sg-${color})`, value: now[key], before: was && was[key],
     note: `${over} of ${count(under)}${under === 0 ? ": counts as 1" : ""}`,
   });
   return [
-    bar("accuracy", "accuracy", "var(--sg-rule)", count(hits + rest), all),
-    bar("dice", "Dice", "var(--sg-loss-dice)", `2 · ${hits}`, called + hits),
-    bar("iou", "IoU", "var(--sg-loss-jaccard)", hits, called),
+    bar("accuracy", "accuracy", "rule", count(hits + rest), all),
+    bar("dice", "Dice", "loss-dice", `2 · ${hits}`, either + hits),
+    bar("iou", "IoU", "loss-jaccard", hits, either),
   ];
 }
 
 function pythonCode(state, { head, full, pixels: join, show }) {
-  const { hits, misses, alarms, rest } = countsOf(state);
+  const { hits, misses, alarms, rest } = evaluate(state);
   return `${head("dice")}
 
 found = ${full(hits, 1)}

@@ -3,6 +3,7 @@
 
 import { h } from "../../core/dom.mjs";
 import { count, percent, pixels, rounded } from "../../core/numbers.mjs";
+import { numberTable } from "./table.mjs";
 
 const TINY = 10; // pixels of the object where the chosen one has none
 const LARGE = 10_000; // pixels of the object beside it
@@ -25,52 +26,42 @@ export function optionsOf({ convention, smooth: s, eps }) {
 
 /** A table of four cases under each convention; `lossOf(state)` gives their Dice losses. */
 export function conventionTable(lossOf) {
-  const [caption, head, body] = [h("caption"), h("thead"), h("tbody")];
+  const table = numberTable("sg-cases");
   return {
-    element: h("table.sg-ladder.sg-cases", caption, head, body),
+    element: table.element,
     update(state) {
       const cases = casesOf(state);
-      caption.textContent = captionOf(state);
-      head.replaceChildren(h(
-        "tr", h("th", { scope: "col" }, "index"), ...cases.map(caseHead),
-      ));
-      body.replaceChildren(...Object.keys(CONVENTIONS).map((convention) => (
-        row(convention, cases.map((one) => lossOf({ ...state, ...one.parts, convention })), state)
-      )));
+      const heads = cases.map(({ head }) => head);
+      table.update(titleOf(state), [["index"], ...heads], Object.keys(CONVENTIONS).map((key) => ({
+        key,
+        chosen: key === state.convention,
+        leads: () => [
+          h("th", { scope: "row" }, CONVENTIONS[key].index, h("span.sg-by", CONVENTIONS[key].by)),
+        ],
+        numbers: cases.map(({ parts }) => lossOf({ ...state, ...parts, convention: key })),
+      })));
     },
   };
 }
 
-function captionOf({ smooth, eps, false_positives: extra }) {
+function titleOf({ smooth, eps, false_positives: extra }) {
   const more = eps === 0 ? "" : `, eps = ${rounded(eps)} in each denominator`;
   return `The same s = ${rounded(smooth)} as libraries add it: Dice loss of four cases, `
     + `V = ${count(extra)}${more}`;
 }
 
-/** What the conventions are compared in: {name, detail, parts}, the parts of the state. */
+/** What the conventions are compared in: {head, parts}, the lines of words and parts of the state. */
 function casesOf({ size, overlap }) {
-  const tiny = size === 0 ? TINY : size;
-  const share = overlap === 0 ? SOME : overlap;
+  const tiny = size || TINY;
+  const share = overlap || SOME;
   const found = `${percent(share)} found`;
-  const missed = { size: tiny, overlap: 0, false_positives: 0 };
   return [
-    { name: "empty", detail: "mask", parts: { size: 0 } },
-    { name: pixels(tiny), detail: "nothing predicted", parts: missed },
-    { name: pixels(tiny), detail: found, parts: { size: tiny, overlap: share } },
-    { name: pixels(LARGE), detail: found, parts: { size: LARGE, overlap: share } },
+    { head: ["empty", "mask"], parts: { size: 0 } },
+    {
+      head: [pixels(tiny), "nothing predicted"],
+      parts: { size: tiny, overlap: 0, false_positives: 0 },
+    },
+    { head: [pixels(tiny), found], parts: { size: tiny, overlap: share } },
+    { head: [pixels(LARGE), found], parts: { size: LARGE, overlap: share } },
   ];
-}
-
-function caseHead({ name, detail }) {
-  return h("th", { scope: "col" }, name, h("br"), detail);
-}
-
-function row(convention, losses, state) {
-  const { by, index } = CONVENTIONS[convention];
-  const chosen = convention === state.convention;
-  return h(
-    "tr", { class: chosen ? "chosen" : null, "aria-current": chosen ? "true" : null },
-    h("th", { scope: "row" }, index, h("span.sg-by", by)),
-    ...losses.map((loss) => h("td", rounded(loss))),
-  );
 }

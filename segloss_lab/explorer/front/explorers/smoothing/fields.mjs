@@ -17,10 +17,10 @@ export const fields = {
   smooth: logField({ initial: 1, label: "smooth, s", unit: "pixels", when: smooths }),
   eps: logField({ initial: 0, label: "eps", unit: "pixels" }),
   size: countField({ initial: 10, label: "Object size", unit: "pixels" }),
-  overlap: shareField({ initial: 0, label: "Share of it found" }),
+  overlap: shareField({ initial: 0, label: "Share found" }),
   false_positives: countField({ initial: 0, label: "False alarms, V", unit: "pixels" }),
   axis: choiceField({
-    initial: "smooth", label: "Charts run over", choices: { smooth: "smooth", eps: "eps" },
+    initial: "smooth", label: "Charts over", choices: { smooth: "smooth", eps: "eps" },
     when: smooths,
   }),
 };

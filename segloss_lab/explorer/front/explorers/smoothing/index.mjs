@@ -4,18 +4,20 @@
 // beside it `false_positives` background pixels predicted with probability 1, and one pixel of
 // background that is predicted as such. What `smooth` and `eps` are added to is the convention's.
 
+import barsStyle from "../../charts/bars.css";
+import partsStyle from "../../charts/parts.css";
 import { TENSORFLOW, TORCH } from "../../core/python.mjs";
 import { pythonCode } from "./code.mjs";
 import { fields } from "./fields.mjs";
 import { drawLadder } from "./ladder.mjs";
 import { drawLesion } from "./lesion.mjs";
 import { evaluate, strengths } from "./math.mjs";
-import style from "./style.css";
+import ownStyle from "./style.css";
 import { change, summary } from "./words.mjs";
 
 export const smoothing = {
   kind: "smoothing",
-  style,
+  style: barsStyle + partsStyle + ownStyle,
   fields,
   controls: [{
     names: ["convention", "smooth", "eps", "size", "overlap", "false_positives", "axis"],
@@ -33,8 +35,8 @@ export const smoothing = {
       ["1, and 90 false alarms", { smooth: 1, false_positives: 90 }],
     ],
     caption: "A missed lesion under the Dice loss; the area of an arrow is the pull or push on its "
-      + "pixel’s probability. Move smooth: the loss falls as if something had been found, the "
-      + "lesion is pulled less, and the background pushes back. On logits both are multiplied by "
+      + "pixel’s probability. More smooth: the loss falls as if something had been found, the "
+      + "lesion is pulled less, the background pushes back. On logits both are multiplied by "
       + "p(1 − p): where p is equal the ratio stays, and a sure miss is hardly pulled.",
   },
   draw: (store, layout) => (layout === "bench" ? drawLadder(store) : drawLesion()),
@@ -53,8 +55,8 @@ function quantities(state) {
     { name: "ratio", label: "pull ÷ push", value: ratio, why: still },
     { name: "pull_share", label: "pull left", value: pull, why },
     { name: "push_share", label: "push, of that pull", value: push, why },
-    { name: "gradient", label: empty ? "push, |dL/dV|" : "largest push, |dL/dp|", value: largest },
-    { name: "gradient_object", label: "dL/dp on the object", value: empty ? null : object, why },
-    { name: "gradient_background", label: "dL/dp on background", value: background },
+    { name: "gradient", label: empty ? "push, |dL/dV|" : "largest |dL/dp|", value: largest },
+    { name: "gradient_object", label: "dL/dp, object", value: empty ? null : object, why },
+    { name: "gradient_background", label: "dL/dp, background", value: background },
   ];
 }

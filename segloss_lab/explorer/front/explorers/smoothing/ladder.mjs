@@ -1,5 +1,5 @@
-// The bench: loss and largest push over smooth or eps for a ladder of objects, a table of their
-// values beside the charts, and the table of conventions below.
+// The bench: loss and largest push over smooth or eps for a ladder of objects, the table of
+// conventions below, and a table of the ladder's values beside.
 
 import { extent } from "d3-array";
 
@@ -12,30 +12,44 @@ import { remember } from "../../core/remember.mjs";
 import { conventionTable } from "./conventions.mjs";
 import { axisOf, fields } from "./fields.mjs";
 import { emptyPeak, evaluate } from "./math.mjs";
-
-const HEIGHTS = { loss: 206, push: 256 }; // so that both stand with the tables in one window
+import { numberTable } from "./table.mjs";
 
 export function drawLadder(store) {
   const move = (value) => store.set({ [axisOf(store.get())]: value }, "chart");
-  const loss = lineChart("Dice loss", move, () => HEIGHTS.loss);
-  const push = lineChart("Largest push on a pixel, |dL/dp|", move, () => HEIGHTS.push);
-  const table = legend();
+  // So high that both stand with the tables in one window.
+  const loss = lineChart("Dice loss", move, () => 196);
+  const push = lineChart("Largest push on a pixel, |dL/dp|", move, () => 226);
+  const table = numberTable("sg-rungs");
   const conventions = conventionTable((state) => evaluate(state).loss);
   const curvesOf = remember(curves);
   return {
-    charts: [loss.element, push.element],
+    charts: [loss.element, push.element, conventions.element],
     aside: table.element,
-    bottom: [conventions.element],
+    bottom: null,
     update(state, before) {
-      const { [axisOf(state)]: now, ...rest } = state;
+      const axis = axisOf(state);
+      const { [axis]: now, ...rest } = state;
       const key = JSON.stringify(rest);
       const objects = curvesOf(key, state).map((object) => (
         { ...object, now: evaluate({ ...state, size: object.size }) }
       ));
-      const shared = sharedModel(state, key, now, before);
-      loss.update({ ...shared, ...lossModel(objects, shared) });
-      push.update({ ...shared, ...pushModel(objects, state, shared) });
-      table.update(objects);
+      const modelOf = (quantity, name, yScale) => ({
+        key, now, before: before?.[axis] ?? null, mark: null, yScale,
+        positions: fields[axis].positions, xName: axis, xLabel: `${axis} (pixels)`,
+        xScale: (pixelRange) => zeroLogScale([-7, 5], pixelRange, 2),
+        describe: (value) => `${name} ${rounded(value)}`,
+        label: `${name} over ${axis}, one curve for each object size; the table gives the values.`,
+        curves: objects.map((object) => ({
+          ...object, now: object.now[quantity], values: object.along.map((each) => each[quantity]),
+        })),
+      });
+      loss.update(modelOf("loss", "Dice loss", lossScale));
+      push.update({
+        ...modelOf("largest", "largest |dL/dp|", pushScale(objects)),
+        mark: axis === "smooth" ? emptyPeak(state) : null,
+        namesAt: "start", // a decade apart; at the other end all are one
+      });
+      table.update("The ladder at these settings", HEADS, rowsOf(objects));
       conventions.update(state);
     },
     stop() { loss.stop(); push.stop(); },
@@ -75,69 +89,25 @@ function curves(state) {
   }));
 }
 
-function sharedModel(state, key, now, before) {
-  const axis = axisOf(state);
-  return {
-    key,
-    positions: fields[axis].positions,
-    xScale: (pixelRange) => zeroLogScale([-7, 5], pixelRange, 2),
-    xName: axis,
-    xLabel: `${axis} (pixels)`,
-    now,
-    before: before?.[axis] ?? null,
-    mark: null,
-  };
+function lossScale(pixelRange) {
+  return linearScale([0, 1.1], pixelRange, 5);
 }
 
-function lossModel(objects, { xName }) {
-  return {
-    yScale: (pixelRange) => linearScale([0, 1.1], pixelRange, 5),
-    describe: (value) => `loss ${rounded(value)}`,
-    label: `Dice loss over ${xName}, one curve for each object size; the table gives the values.`,
-    curves: objects.map(({ along, now, ...object }) => (
-      { ...object, values: along.map(({ loss }) => loss), now: now.loss }
-    )),
-  };
-}
-
-function pushModel(objects, state, { xName }) {
+function pushScale(objects) {
   const sizes = objects.flatMap(({ along }) => along.map(({ largest }) => largest));
   const [low, high] = extent(sizes.filter((size) => size > 0), Math.log10);
   const decades = [Math.floor(low), Math.ceil(high + 0.2)];
-  return {
-    yScale: (pixelRange) => zeroLogScale(decades, pixelRange, decades[1] - decades[0] > 8 ? 3 : 2),
-    describe: (value) => `|dL/dp| ${rounded(value)}`,
-    label: `Largest absolute slope of the loss in a pixel's probability over ${xName}, `
-      + "one curve for each object size; the table gives the values.",
-    mark: axisOf(state) === "smooth" ? emptyPeak(state) : null,
-    namesAt: "start", // a decade apart; at the other end all are one
-    curves: objects.map(({ along, now, ...object }) => (
-      { ...object, values: along.map(({ largest }) => largest), now: now.largest }
-    )),
-  };
+  return (pixelRange) => zeroLogScale(decades, pixelRange, decades[1] - decades[0] > 8 ? 3 : 2);
 }
 
-/** The values at the present state beside the curves' dashes and markers: a table and a legend. */
-function legend() {
-  const body = h("tbody");
-  const names = ["object, pixels", "loss", "|dL/dp|"];
-  const heads = names.map((text) => h("th", { scope: "col" }, text));
-  const head = h("thead", h("tr", h("td"), ...heads));
-  const caption = h("caption", "The ladder at these settings");
-  return {
-    element: h("table.sg-ladder", caption, head, body),
-    update(objects) {
-      const sorted = objects.toSorted((a, b) => a.size - b.size);
-      body.replaceChildren(...sorted.map(row));
-    },
-  };
-}
+const HEADS = [[""], ["object, pixels"], ["loss"], ["|dL/dp|"]];
 
-function row(object) {
-  const { name, chosen, now } = object;
-  return h(
-    "tr", { class: chosen ? "chosen" : null, "aria-current": chosen ? "true" : null },
-    h("td", swatch(object)), h("th", { scope: "row" }, name),
-    h("td", rounded(now.loss)), h("td", rounded(now.largest)),
-  );
+/** The values at the present state beside the curves' dashes and markers: also their legend. */
+function rowsOf(objects) {
+  return objects.toSorted((a, b) => a.size - b.size).map((object) => ({
+    key: `${object.size} ${object.chosen}`,
+    chosen: object.chosen,
+    leads: () => [h("td", swatch(object)), h("th", { scope: "row" }, object.name)],
+    numbers: [object.now.loss, object.now.largest],
+  }));
 }

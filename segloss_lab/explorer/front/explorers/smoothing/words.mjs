@@ -1,45 +1,29 @@
 // The picture and its moves in words.
 
 import { percent, pixels, rounded } from "../../core/numbers.mjs";
+import { CONVENTIONS } from "./conventions.mjs";
 import { emptyPeak, evaluate, strengths } from "./math.mjs";
 
 const SLIGHT = 1e-3; // of the lesion's strength: a push below it is none to speak of
 
 /** All of the state in a few sentences. */
 export function summary(state) {
-  const { loss, object, background, largest } = evaluate(state);
-  const settings = settingWords(state);
-  const extra = state.false_positives;
+  const { convention, smooth, eps, size, overlap, false_positives: extra } = state;
+  const { index, by } = CONVENTIONS[convention];
+  const { loss, object, background } = evaluate(state);
   const wrong = extra === 0 ? "nothing" : pixels(extra);
-  if (state.size === 0) {
-    return `${settings}an empty mask in which ${wrong} ${extra > 1 ? "are" : "is"} predicted costs `
-      + `${rounded(loss)}; one more predicted pixel changes that by ${rounded(background)}. `
-      + `${peakSentence(state, largest)}`;
-  }
-  return `${settings}the chosen object of ${pixels(state.size)}, ${percent(state.overlap)} of it `
-    + `found and ${wrong} predicted beside it, costs ${rounded(loss)}; each of its pixels `
-    + `pushes with ${rounded(Math.abs(object))}, each background pixel with `
-    + `${rounded(Math.abs(background))}. ${emptySentence(state)}`;
+  const empty = { ...state, size: 0 };
+  const { loss: cost, largest } = evaluate(empty);
+  const chosen = size === 0 ? "" : `the chosen object of ${pixels(size)}, ${percent(overlap)} of it `
+    + `found and ${wrong} predicted beside it, costs ${rounded(loss)}; each of its pixels is pulled `
+    + `with ${rounded(-object)}, each background pixel pushed with ${rounded(background)}; `;
+  return `With Dice as ${index}, by ${by}, s = ${rounded(smooth)} and eps = ${rounded(eps)}, ${chosen}`
+    + `an empty mask with ${wrong} predicted costs ${rounded(cost)}, and each of its pixels is `
+    + `pushed with ${rounded(largest)}. ${peakSentence(empty)}`;
 }
 
-function settingWords({ convention, smooth, eps }) {
-  const [s, e] = [rounded(smooth), `eps ${rounded(eps)}`];
-  return {
-    textbook: `With smooth ${s} as in MONAI and nnU-Net, and ${e}, `,
-    half: `With smooth ${s} as in smp, where it counts twice, and ${e}, `,
-    denominator: `With ${s} in the denominator alone, as in Keras and kornia, and ${e}, `,
-    none: `Without smooth, and with ${e}, `,
-  }[convention];
-}
-
-function emptySentence(state) {
-  const { loss, largest } = evaluate({ ...state, size: 0 });
-  return `An empty mask under the same prediction costs ${rounded(loss)}, and each of its pixels `
-    + `pushes with ${rounded(largest)}. ${peakSentence({ ...state, size: 0 }, largest)}`;
-}
-
-function peakSentence(state, largest) {
-  if (largest === 0) {
+function peakSentence(state) {
+  if (evaluate(state).largest === 0) {
     return "With nothing added to the numerator an empty mask teaches nothing, whatever eps.";
   }
   const peak = emptyPeak(state);

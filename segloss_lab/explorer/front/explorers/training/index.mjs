@@ -9,7 +9,6 @@ import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import { BOUNDS, STEPS } from "./descent.mjs";
 import { landscape } from "./landscape.mjs";
 import { laneTable } from "./lanes.mjs";
-import { lookOfLoss } from "./look.mjs";
 import { NAMES, OPTIONS, optionsOf } from "./losses.mjs";
 import { scenePicture } from "./picture.mjs";
 import { LANES, createRaces } from "./races.mjs";
@@ -35,35 +34,29 @@ function fieldsOf({ contrasts, most }) {
   const takes = (option) => (state) => (
     LANES.some((lane) => OPTIONS[state[lane]]?.includes(option))
   );
+  const option = (name, field, own) => field({ label: name, when: takes(name), ...own });
+  const beside = (initial) => choiceField({ initial, label: "beside", choices: ANY });
   return {
     contrast: choiceField({
       initial: strengths[0][0], label: "Object", choices: Object.fromEntries(strengths),
     }),
     empty: integerField({ initial: 0, label: "Empty pictures", min: 0, max: most }),
     loss: choiceField({ initial: "dice", label: "Loss", choices: NAMES }),
-    race_1: choiceField({ initial: "cross_entropy", label: "beside", choices: ANY }),
-    race_2: choiceField({ initial: "none", label: "beside", choices: ANY }),
-    race_3: choiceField({ initial: "none", label: "beside", choices: ANY }),
+    race_1: beside("cross_entropy"),
+    race_2: beside("none"),
+    race_3: beside("none"),
     over: choiceField({
       initial: "image", label: "Sums over", choices: OVER,
       when: (state) => state.empty > 0 && takes("over")(state),
     }),
-    smooth: logField({ initial: 1e-5, label: "smooth", unit: "pixels", when: takes("smooth") }),
-    eps: logField({ initial: 0, label: "eps", unit: "pixels", when: takes("eps") }),
-    alpha: linearField({
-      initial: 0.3, label: "alpha", min: 0, max: 1, steps: 20, when: takes("alpha"),
-    }),
-    beta: linearField({
-      initial: 0.7, label: "beta", min: 0, max: 1, steps: 20, when: takes("beta"),
-    }),
-    gamma: linearField({
-      initial: 2, label: "gamma", min: 0, max: 5, steps: 50, when: takes("gamma"),
-    }),
-    pos_weight: linearField({
-      initial: 20, label: "pos_weight", min: 1, max: 100, steps: 99, when: takes("pos_weight"),
-    }),
-    weight: linearField({
-      initial: 1, label: "Weight of Dice", min: 0, max: 10, steps: 100, when: takes("weight"),
+    smooth: option("smooth", logField, { initial: 1e-5, unit: "pixels" }),
+    eps: option("eps", logField, { initial: 0, unit: "pixels" }),
+    alpha: option("alpha", linearField, { initial: 0.3, min: 0, max: 1, steps: 20 }),
+    beta: option("beta", linearField, { initial: 0.7, min: 0, max: 1, steps: 20 }),
+    gamma: option("gamma", linearField, { initial: 2, min: 0, max: 5, steps: 50 }),
+    pos_weight: option("pos_weight", linearField, { initial: 20, min: 1, max: 100, steps: 99 }),
+    weight: option("weight", linearField, {
+      initial: 1, label: "Weight of Dice", min: 0, max: 10, steps: 100,
     }),
     start_a: linearField({
       initial: 1, label: "Start a", min: BOUNDS.a[0], max: BOUNDS.a[1], steps: 200,
@@ -78,8 +71,7 @@ function fieldsOf({ contrasts, most }) {
 
 function explorerOf(scene) {
   const fields = fieldsOf(scene);
-  const { problemOf, racesOf } = createRaces(scene);
-  const races = (state) => racesOf(state).map((race) => ({ ...race, look: lookOfLoss(race.loss) }));
+  const { problemOf, racesOf: races } = createRaces(scene);
   return {
     kind: "training",
     style,
@@ -137,7 +129,7 @@ function drawIn(store, layout, { scene, problemOf, races }) {
       play.update(state);
       chart.update(state, now, ghosts, before);
     },
-    stop() { for (const part of [picture, map, play, chart]) part.stop(); },
+    stop() { for (const part of [map, play, chart]) part.stop(); },
   };
 }
 
@@ -148,35 +140,26 @@ function ghostsOf(before, now) {
 
 function quantitiesOf(all, { step }) {
   const [chosen] = all;
-  const { loss, a, c, called, found, dice, precision, recall, largest } = chosen.at(step);
-  const share = chosen.sharesAt(step)?.region ?? null;
-  const name = titled(chosen.loss);
-  const none = "nothing is called";
+  const now = chosen.at(step);
+  const name = NAMES[chosen.loss];
   const alone = chosen.loss === "compound" ? "nothing pulls" : "one term alone";
   return [
-    { name: "loss", label: `${name} loss`, value: loss },
-    { name: "called", label: "pixels called", value: called },
-    { name: "found", label: "of these true", value: found },
-    { name: "dice_score", label: "Dice at 1/2", value: dice },
-    { name: "precision", label: "precision", value: precision, why: none },
-    { name: "recall", label: "recall", value: recall },
-    { name: "largest", label: "largest probability", value: largest },
-    { name: "a", label: "a, how sure", value: a },
-    { name: "c", label: "c, called from there on", value: c },
-    { name: "share_dice", label: "Dice’s share in the pull", value: share, why: alone },
+    ["loss", `${name[0].toUpperCase()}${name.slice(1)} loss`, now.loss],
+    ["called", "pixels called", now.called],
+    ["found", "of these true", now.found],
+    ["dice_score", "Dice at 1/2", now.dice],
+    ["precision", "precision", now.precision, "nothing is called"],
+    ["recall", "recall", now.recall],
+    ["largest", "largest probability", now.largest],
+    ["a", "a, how sure", now.a],
+    ["c", "c, called from there on", now.c],
+    ["share_dice", "Dice’s share in the pull", now.region, alone],
     ...LANES.slice(1).map((lane, i) => {
       const race = all.find((other) => other.lane === lane);
-      return {
-        name: `called_${i + 1}`,
-        label: race ? `called by ${NAMES[race.loss]}` : "by a further loss",
-        value: race ? race.at(step).called : null, why: "none",
-      };
+      const label = race ? `called by ${NAMES[race.loss]}` : "by a further loss";
+      return [`called_${i + 1}`, label, race ? race.at(step).called : null, "none"];
     }),
-  ];
-}
-
-function titled(loss) {
-  return NAMES[loss][0].toUpperCase() + NAMES[loss].slice(1);
+  ].map(([name, label, value, why]) => ({ name, label, value, why }));
 }
 
 /** "calls 31 pixels, 13 of them true". */

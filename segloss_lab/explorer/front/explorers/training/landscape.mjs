@@ -6,14 +6,11 @@ import { create } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis, linearScale } from "../../charts/axes.mjs";
-import { placeCanvas } from "../../charts/map.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { followPointer } from "../../core/pointer.mjs";
-import { followTheme } from "../../core/theme.mjs";
 import { BOUNDS, STEPS } from "./descent.mjs";
-import { bandsOf, createGround, heightOf, knobOf } from "./ground.mjs";
-import { colorsOf, setDash } from "./look.mjs";
+import { createGround, heightOf, knobOf, levelsOf } from "./ground.mjs";
 import { NAMES, SHORT } from "./losses.mjs";
 
 const MARGIN = { top: 8, right: 10, bottom: 46, left: 46 };
@@ -27,43 +24,50 @@ const SYMBOLS = {
   square: shapes.symbolSquare, star: shapes.symbolStar, times: shapes.symbolTimes,
   wye: shapes.symbolWye,
 };
-const [DEEP, HIGH] = [0.62, 0.05]; // how much of the quiet colour lies on a valley and on a height
+const STROKED = ["plus", "times", "wye"]; // markers without an inside
+const [DEEP, HIGH] = [62, 5]; // percent of the quiet colour on a valley and on a height
 
 /** The landscape, calling `onStart({a, c})`: {element, update(races, ghosts, state), stop}. */
 export function landscape(onStart, heightFor) {
-  const title = h("div.sg-chart-title.training-title");
+  const depth = h("span");
+  const title = h("div.sg-chart-title.training-title", " ", depth);
   const svg = create("svg:svg").attr("role", "img");
-  const [ground, paths] = [h("canvas"), h("canvas")];
-  for (const canvas of [ground, paths]) canvas.setAttribute("aria-hidden", "true");
-  const frame = h("div.sg-frame.training-map", ground, paths, svg.node());
-  const [axisX, axisY] = [svg.append("g"), svg.append("g")];
-  const handle = appendHandle(svg);
+  const frame = h("div.sg-frame.training-map", svg.node());
+  const ground = svg.append("svg").attr("preserveAspectRatio", "none");
+  const [axisX, axisY, lines, marks] = Array.from({ length: 4 }, () => svg.append("g"));
+  const handle = svg.append("g").attr("class", "sg-handle");
+  handle.append("circle").attr("class", "sg-reach").attr("r", 22); // room for a finger
+  handle.append("circle").attr("class", "training-start").attr("r", 7.5);
   let shown = null; // {races, ghosts, state}
   let plot = null;
   let width = 0; // until the frame first has a place on the page
-  let painted = ""; // the loss whose ground is on the canvas
+  let drawn = ""; // the paths that are drawn
+  let painted = ""; // the loss whose ground is
   let waiting = null;
   let lagging = false; // whether the ground waits to follow the last moves
-  let colors = null; // of the theme: asking for them is slow
 
   function draw() {
     if (shown === null || width === 0) return;
-    colors ??= colorsOf(svg.node());
-    const { races: [chosen], state } = shown;
-    if (plot === null || plot.width !== width) drawFrame();
+    const { races, ghosts, state } = shown;
+    if (plot?.width !== width) drawFrame();
     if (painted === "") drawGround();
-    else if (painted !== chosen.ground) drawGroundSoon();
-    drawPaths(paths, plot, shown, colors);
+    else if (painted !== races[0].ground) drawGroundSoon();
+    const curves = [...ghosts.map((race) => ({ ...race, ghost: true })), ...races.toReversed()];
+    const now = curves.map(({ lane, key, ghost }) => [lane, key, ghost]).join();
+    if (drawn !== now) drawPaths(lines, marks, curves, plot);
+    drawn = now;
+    drawSteps(lines, marks, state.step);
     handle.attr("transform", `translate(${plot.x(state.start_c)},${plot.y(state.start_a)})`);
     svg.attr("aria-label", labelOf(shown));
   }
 
   function drawFrame() {
     plot = layOut(width, heightFor(width));
+    const { left, right, top, bottom } = plot;
     svg.attr("width", width).attr("height", plot.height);
-    for (const canvas of [ground, paths]) placeCanvas(canvas, plot);
+    ground.attr("x", left).attr("y", top).attr("width", right - left).attr("height", bottom - top);
     drawAxes(axisX, axisY, plot);
-    painted = "";
+    drawn = "";
   }
 
   /** First on a coarse grid; on a fine one, slice by slice, when the hand rests. */
@@ -71,9 +75,8 @@ export function landscape(onStart, heightFor) {
     const { ground: key, loss, evaluate } = shown.races[0];
     painted = key;
     const paint = (grid) => {
-      const lowest = paintGround(ground, plot, grid, colors);
-      const depth = h("span", `lowest ${rounded(lowest)}`);
-      title.replaceChildren(`Landscape of ${SHORT[loss]} `, depth);
+      depth.textContent = `lowest ${rounded(paintGround(ground, grid))}`;
+      title.firstChild.textContent = `Landscape of ${SHORT[loss]} `;
     };
     const coarse = createGround(evaluate, ...COARSE);
     coarse.fill(true);
@@ -103,12 +106,11 @@ export function landscape(onStart, heightFor) {
   followPointer(svg.node(), { move: startAt, point() {}, leave() {} });
   const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
   observer.observe(frame);
-  const unfollow = followTheme(() => { painted = ""; colors = null; draw(); });
 
   return {
     element: h("div.sg-chart", title, frame),
     update(races, ghosts, state) { shown = { races, ghosts, state }; draw(); },
-    stop() { clearTimeout(waiting); observer.disconnect(); unfollow(); },
+    stop() { clearTimeout(waiting); observer.disconnect(); },
   };
 }
 
@@ -117,149 +119,79 @@ function layOut(width, height) {
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
   const x = linearScale(BOUNDS.c, [left, right], 9);
   const up = linearScale([0, 1], [bottom, top], 5);
-  const [least, most] = BOUNDS.c;
-  const limit = (value, [low, high]) => Math.min(Math.max(value, low), high);
-  const share = (at, from, to) => (at - from) / (to - from);
+  // Where a pointer is, within the bounds, and to two digits.
+  const invert = (scale, at) => scale.axis.copy().clamp(true).invert(at);
   const tidy = (value) => Number(value.toFixed(2));
   return {
     width, height, left, right, top, bottom, x, up,
     y: (a) => up(heightOf(a)),
-    a: (y) => tidy(knobOf(limit(share(y, bottom, top), [0, 1]))),
-    c: (place) => tidy(limit(least + (most - least) * share(place, left, right), BOUNDS.c)),
+    a: (at) => tidy(knobOf(invert(up, at))),
+    c: (at) => tidy(invert(x, at)),
   };
 }
 
-function drawAxes(axisX, axisY, plot) {
-  const { left, right, top, bottom, x, up } = plot;
-  axisX.attr("transform", `translate(0,${bottom})`);
-  drawAxis(axisX, x, "bottom", 0);
-  name(axisX, "c: called from this brightness on").attr("x", (left + right) / 2).attr("y", 38);
-  axisY.attr("transform", `translate(${left},0)`);
-  const scale = Object.assign((value) => up(value), {
+function drawAxes(axisX, axisY, { left, right, top, bottom, x, up }) {
+  const scale = Object.assign((height) => up(height), {
     axis: up.axis, zero: null, ticks: TICKS.map(heightOf),
-    format: (height) => String(Math.round(knobOf(height))),
+    format: (height) => Math.round(knobOf(height)),
   });
-  drawAxis(axisY, scale, "left", 0);
-  name(axisY, "a: how sure").attr("transform", `translate(-32,${(top + bottom) / 2}) rotate(-90)`);
-}
-
-function name(axis, text) {
-  return axis.selectAll(".sg-axis-label").data([text]).join("text")
-    .attr("class", "sg-axis-label").text(String);
-}
-
-/** A canvas of the plane, cleared, whose unit is a pixel of the page. */
-function clear(canvas, { right, left, bottom, top }) {
-  const context = canvas.getContext("2d");
-  context.setTransform(canvas.width / (right - left), 0, 0, canvas.height / (bottom - top), 0, 0);
-  context.clearRect(0, 0, right - left, bottom - top);
-  return context;
-}
-
-/** Bands of one colour between contours, the deepest first; gives the lowest value. */
-function paintGround(canvas, plot, { columns, rows, values }, colors) {
-  const context = clear(canvas, plot);
-  const [across, up] = [plot.right - plot.left, plot.bottom - plot.top];
-  const { lowest, levels } = bandsOf(values);
-  const shade = (i) => (
-    mix(colors.paper, colors.quiet, DEEP + (HIGH - DEEP) * (i / levels.length) ** 0.7)
-  );
-  context.fillStyle = shade(0);
-  context.fillRect(0, 0, across, up);
-  context.strokeStyle = mix(colors.paper, colors.quiet, 0.75);
-  context.lineWidth = 0.6;
-  const place = ([column, row]) => [ // d3 puts node i at i + 1/2
-    ((column - 0.5) / (columns - 1)) * across, up - ((row - 0.5) / (rows - 1)) * up,
-  ];
-  const shapesOf = contours().size([columns, rows]).thresholds(levels)(values);
-  for (const [i, { coordinates }] of shapesOf.entries()) {
-    context.beginPath();
-    for (const ring of coordinates.flat()) {
-      for (const corner of ring.slice(0, 1)) context.moveTo(...place(corner));
-      for (const corner of ring.slice(1)) context.lineTo(...place(corner));
-      context.closePath();
-    }
-    context.fillStyle = shade(i + 1);
-    context.fill();
-    context.stroke();
+  drawAxis(axisX.attr("transform", `translate(0,${bottom})`), x, "bottom", 0);
+  drawAxis(axisY.attr("transform", `translate(${left},0)`), scale, "left", 0);
+  for (const [axis, text, place] of [
+    [axisX, "c: called from this brightness on", `translate(${(left + right) / 2},38)`],
+    [axisY, "a: how sure", `translate(-32,${(top + bottom) / 2}) rotate(-90)`],
+  ]) {
+    axis.selectAll(".sg-axis-label").data([text]).join("text").attr("class", "sg-axis-label")
+      .attr("transform", place).text(String);
   }
-  return lowest;
 }
+
+/** Bands of one colour between contours, each over the deeper ones; gives the lowest value. */
+function paintGround(ground, { columns, rows, values }) {
+  const levels = levelsOf(values);
+  const shade = (i) => DEEP + (HIGH - DEEP) * (i / Math.max(levels.length - 1, 1)) ** 0.7;
+  ground.attr("viewBox", [0.5, 0.5, columns - 1, rows - 1].join(" ")); // d3 puts node i at i + 1/2
+  ground.selectAll("path").data(contours().size([columns, rows]).thresholds(levels)(values))
+    .join("path")
+    .attr("d", ({ coordinates }) => (
+      coordinates.flat().map((ring) => `M${ring.map(placed).join("L")}Z`).join("")
+    ))
+    .style("--deep", (_, i) => `${shade(i)}%`);
+  return levels[0];
+}
+
+const placed = ([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`;
 
 /** What was before, thin; then each path, faint where it will go and strong where it has gone. */
-function drawPaths(canvas, plot, { races, ghosts, state }, colors) {
-  const context = clear(canvas, plot);
-  context.translate(-plot.left, -plot.top);
-  context.lineJoin = "round";
-  const { step } = state;
-  for (const { knobs, look } of ghosts) {
-    context.globalAlpha = 0.8;
-    line(context, plot, knobs, [0, STEPS], { ...look, dash: [1.5, 3.5], wide: 1.4 }, colors);
-    dot(context, plot, knobs, STEPS, { ...look, hollow: true }, colors);
-  }
-  for (const { lane, knobs, look } of races.toReversed()) {
-    context.globalAlpha = 0.55;
-    line(context, plot, knobs, [step, STEPS], { ...look, dash: [], wide: 1 }, colors);
-    context.globalAlpha = 1;
-    const wide = lane === "loss" ? 3.2 : 2;
-    line(context, plot, knobs, [0, step], { ...look, wide, cased: true }, colors);
-  }
-  context.globalAlpha = 1;
-  for (const { knobs, look } of races.toReversed()) dot(context, plot, knobs, step, look, colors);
+function drawPaths(lines, marks, curves, { x, y }) {
+  const data = curves.map((curve) => ({
+    ...curve,
+    places: Array.from(curve.knobs.a, (a, step) => placed([x(curve.knobs.c[step]), y(a)])),
+  }));
+  const pathsIn = (layer, parts) => (
+    layer.selectAll("g").data(data).join("g").style("--curve", ({ look }) => look.color)
+      .classed("ghost", ({ ghost }) => ghost).classed("chosen", ({ lane }) => lane === "loss")
+      .selectAll("path").data((curve) => parts.map((part) => ({ ...curve, part }))).join("path")
+      .attr("class", ({ part }) => part)
+  );
+  pathsIn(lines, ["training-ahead", "training-case", "sg-line"])
+    .attr("d", ({ places }) => `M${places.join("L")}`)
+    .attr("stroke-dasharray", ({ part, look }) => (part === "sg-line" ? look.dash.join(" ") : null));
+  pathsIn(marks, ["training-case", "sg-dot"])
+    .attr("d", ({ look, ghost }) => shapes.symbol(SYMBOLS[look.marker], ghost ? 50 : 110)())
+    .classed("stroked", ({ look }) => STROKED.includes(look.marker));
 }
 
-function line(context, plot, { a, c }, [from, to], look, colors) {
-  const { color, dash, wide, cased = false } = look;
-  if (from >= to) return;
-  context.beginPath();
-  for (let step = from; step <= to; step += 1) context.lineTo(plot.x(c[step]), plot.y(a[step]));
-  if (cased) {
-    context.setLineDash([]);
-    context.lineWidth = wide + 2;
-    context.strokeStyle = colors.paper;
-    context.stroke();
-  }
-  context.lineWidth = wide;
-  setDash(context, dash);
-  context.strokeStyle = colors.of(color);
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function dot(context, plot, { a, c }, step, { color, marker, hollow = false }, colors) {
-  const mark = new Path2D(shapes.symbol(SYMBOLS[marker], hollow ? 50 : 110)());
-  const stroked = hollow || ["plus", "times", "wye"].includes(marker);
-  context.save();
-  context.translate(plot.x(c[step]), plot.y(a[step]));
-  context.strokeStyle = colors.paper;
-  context.lineWidth = stroked ? 5.5 : 3;
-  context.stroke(mark);
-  context.strokeStyle = colors.of(color);
-  context.fillStyle = colors.of(color);
-  context.lineWidth = 2.4;
-  context[stroked ? "stroke" : "fill"](mark);
-  context.restore();
-}
-
-/** The start, and around it room for a finger. */
-function appendHandle(svg) {
-  const handle = svg.append("g").attr("class", "sg-handle");
-  handle.append("circle").attr("class", "sg-reach").attr("r", 22);
-  handle.append("circle").attr("class", "training-start").attr("r", 7.5);
-  return handle;
-}
-
-function mix(one, other, share) {
-  const [from, to] = [one, other].map((hex) => (
-    [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
-  ));
-  return `rgb(${from.map((part, i) => Math.round(part + (to[i] - part) * share)).join()})`;
+function drawSteps(lines, marks, step) {
+  lines.selectAll(":not(.ghost) > :not(.training-ahead)")
+    .attr("d", ({ places }) => `M${places.slice(0, step + 1).join("L")}`);
+  marks.selectAll("g")
+    .attr("transform", ({ places, ghost }) => `translate(${places[ghost ? STEPS : step]})`);
 }
 
 function labelOf({ races, state: { step, start_a, start_c } }) {
   const words = races.map(({ loss, knobs }) => (
     `${NAMES[loss]} to a ${rounded(knobs.a[step])}, c ${rounded(knobs.c[step])}`
   ));
-  return `The two knobs, from a ${rounded(start_a)}, c ${rounded(start_c)}, after ${step} steps: `
-    + `${words.join("; ")}.`;
+  return `The two knobs, from a ${rounded(start_a)}, c ${rounded(start_c)}: ${words.join("; ")}.`;
 }

@@ -3,37 +3,34 @@
 
 import { swatch } from "../../charts/chart.mjs";
 import { h } from "../../core/dom.mjs";
-import { lookOfLoss } from "./look.mjs";
 import { SHORT } from "./losses.mjs";
 import { LANES } from "./races.mjs";
 
 /** {element, update(races, step)}. */
 export function laneTable(store) {
+  const head = ["Pixels called by", "true", "false"].map((word) => h("th", { scope: "col" }, word));
   const object = h("tr", h("th", { scope: "row" },
     h("div.training-object", h("i"), "the object")), h("td", "30"), h("td"));
-  const rows = LANES.map((lane, i) => createRow(lane, i, store));
-  const head = h("tr", h("th", { scope: "col" }, "Pixels called by"),
-    h("th", { scope: "col" }, "true"), h("th", { scope: "col" }, "false"));
+  const rows = LANES.map((lane) => createRow(lane, store));
   return {
-    element: h("table.training-lanes",
-      h("thead", head), h("tbody", object, ...rows.map(({ element }) => element))),
+    element: h("table.sg-ladder.training-lanes", h("thead", h("tr", ...head)),
+      h("tbody", object, ...rows.map(({ element }) => element))),
     update(races, step) {
       rows.forEach((row, i) => row.update(races.find(({ lane }) => lane === LANES[i]), step));
     },
   };
 }
 
-function createRow(lane, nth, store) {
-  const mark = h("span");
-  const name = h("span");
-  const button = h("button.sg-quiet", mark, name);
+function createRow(lane, store) {
+  const chosen = lane === "loss";
+  const button = h("button.sg-quiet");
   const [found, alarms] = [h("td"), h("td")];
   const element = h("tr", h("th", { scope: "row" }, button), found, alarms);
+  let named = ""; // the loss whose name and look stand there
   button.addEventListener("click", () => {
     const state = store.get();
     store.set({ loss: state[lane], [lane]: state.loss }, "control");
   });
-  element.classList.toggle("chosen", nth === 0);
   return {
     element,
     update(race, step) {
@@ -42,16 +39,16 @@ function createRow(lane, nth, store) {
       const now = race.at(step);
       found.textContent = now.found;
       alarms.textContent = now.called - now.found;
-      if (element.dataset.loss === race.loss) return;
-      element.dataset.loss = race.loss;
-      const look = swatch({ ...lookOfLoss(race.loss), chosen: nth === 0 });
+      if (named === race.loss) return;
+      named = race.loss;
+      const name = SHORT[named];
+      const look = swatch({ ...race.look, chosen });
       look.setAttribute("viewBox", "0 0 44 14"); // there is little room: as a whole, but smaller
       look.setAttribute("width", 30);
-      mark.replaceChildren(look);
-      name.textContent = SHORT[race.loss];
-      button.setAttribute("aria-label", nth === 0
-        ? `${SHORT[race.loss]}, whose landscape is shown`
-        : `Show the landscape of ${SHORT[race.loss]}`);
+      button.replaceChildren(look, name);
+      button.setAttribute("aria-label",
+        chosen ? `${name}, whose landscape is shown` : `Show the landscape of ${name}`);
+      element.className = chosen ? "chosen" : "";
     },
   };
 }

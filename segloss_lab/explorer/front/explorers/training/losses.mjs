@@ -1,35 +1,25 @@
-// The losses that can be raced: their names, their options, and what computes them.
+// The losses that can be raced: their names, their options, what computes them.
 
 import { lovaszHinge } from "./ranked.mjs";
-import { compound, crossEntropy, dice, focal, tversky } from "./sums.mjs";
+import { compound, dice, pixelLoss, tversky } from "./sums.mjs";
 
-export const NAMES = {
-  dice: "Dice",
-  cross_entropy: "cross-entropy",
-  weighted: "weighted cross-entropy",
-  focal: "focal",
-  tversky: "Tversky",
-  lovasz_hinge: "Lovász hinge",
-  compound: "cross-entropy + Dice",
+const REGION = ["smooth", "eps", "over"];
+const LOSSES = { // name, what computes it, options, and the name where there is little room
+  dice: ["Dice", dice, REGION],
+  cross_entropy: ["cross-entropy", pixelLoss, []],
+  weighted: ["weighted cross-entropy", pixelLoss, ["pos_weight"], "weighted CE"],
+  focal: ["focal", pixelLoss, ["gamma"]],
+  tversky: ["Tversky", tversky, ["alpha", "beta", ...REGION]],
+  lovasz_hinge: ["Lovász hinge", lovaszHinge, ["over"]],
+  compound: ["cross-entropy + Dice", compound, ["weight", ...REGION], "CE + Dice"],
 };
 
-/** The same where there is little room. */
-export const SHORT = { ...NAMES, weighted: "weighted CE", compound: "CE + Dice" };
-
-const EVALUATE = {
-  dice, cross_entropy: crossEntropy, weighted: crossEntropy, focal, tversky,
-  lovasz_hinge: lovaszHinge, compound,
-};
-
-export const OPTIONS = {
-  dice: ["smooth", "eps", "over"],
-  cross_entropy: [],
-  weighted: ["pos_weight"],
-  focal: ["gamma"],
-  tversky: ["alpha", "beta", "smooth", "eps", "over"],
-  lovasz_hinge: ["over"],
-  compound: ["weight", "smooth", "eps", "over"],
-};
+const table = (read) => Object.fromEntries(
+  Object.entries(LOSSES).map(([loss, row]) => [loss, read(...row)]),
+);
+export const NAMES = table((name) => name);
+export const SHORT = table((name, compute, options, short = name) => short);
+export const OPTIONS = table((name, compute, options) => options);
 
 /** The options that a loss takes from a state. */
 export function optionsOf(loss, state) {
@@ -38,5 +28,5 @@ export function optionsOf(loss, state) {
 
 /** evaluate(a, c) of a loss over units. */
 export function evaluatorOf(loss, units, options) {
-  return EVALUATE[loss](units, options);
+  return LOSSES[loss][1](units, options);
 }

@@ -1,9 +1,10 @@
 // What a state amounts to: the losses that race, their paths, and how far they have come.
 
 import { remember } from "../../core/remember.mjs";
-import { STEPS, descend } from "./descent.mjs";
+import { descend } from "./descent.mjs";
+import { lookOfLoss } from "./look.mjs";
 import { evaluatorOf, optionsOf } from "./losses.mjs";
-import { pullsOf } from "./sums.mjs";
+import { knobs } from "./sums.mjs";
 import { counterOf, unitsOf } from "./units.mjs";
 
 const KEPT = 40; // paths remembered: those of a page, and of the states before
@@ -13,16 +14,17 @@ export const LANES = ["loss", "race_1", "race_2", "race_3"];
 
 /** What is computed of the states of one scene: {problemOf(state), racesOf(state)}. */
 export function createRaces(scene) {
-  const problemAt = remember(({ contrast, empty }) => problemOf(scene, contrast, empty));
+  const problemAt = remember(({ contrast, empty }) => {
+    const pictures = scene.pictures(contrast, empty);
+    const units = unitsOf(pictures, scene.x);
+    return { pictures, units, count: counterOf(units.batch) };
+  });
+  const problemOf = (state) => problemAt(`${state.contrast} ${state.empty}`, state);
   const paths = new Map();
-
-  function problem(state) {
-    return problemAt(`${state.contrast} ${state.empty}`, state);
-  }
 
   /** Each path is taken once. */
   function pathOf(key, loss, state) {
-    const path = paths.get(key) ?? createPath(loss, state, problem(state));
+    const path = paths.get(key) ?? createPath(loss, state, problemOf(state));
     paths.delete(key); // and in again, as the latest
     paths.set(key, path);
     if (paths.size > KEPT) paths.delete(paths.keys().next().value);
@@ -30,77 +32,60 @@ export function createRaces(scene) {
   }
 
   return {
-    problemOf: problem,
+    problemOf,
 
-    /** The races of a state, each {lane, loss, ground, key, evaluate, knobs, at, ...}. */
+    /** The races of a state, each {lane, loss, look, ground, key, evaluate, knobs, at, series}. */
     racesOf(state) {
-      const lanes = LANES.filter((lane) => state[lane] !== "none");
-      return lanes.map((lane) => {
+      return LANES.filter((lane) => state[lane] !== "none").map((lane) => {
         const loss = state[lane];
-        const ground = groundOf(loss, state);
+        // All that a landscape depends on; a path depends on its start too.
+        const ground = JSON.stringify([
+          loss, optionsOf(loss, state), state.contrast, state.empty,
+        ]);
         const key = `${ground} ${state.start_a} ${state.start_c}`;
-        return { lane, loss, ground, key, ...pathOf(key, loss, state) };
+        return { lane, loss, look: lookOfLoss(loss), ground, key, ...pathOf(key, loss, state) };
       });
     },
   };
 }
 
-/** Everything that a landscape depends on; a path depends on its start too. */
-function groundOf(loss, state) {
-  return [loss, JSON.stringify(optionsOf(loss, state)), state.contrast, state.empty].join(" ");
-}
-
-function problemOf(scene, contrast, empty) {
-  const pictures = scene.pictures(contrast, empty);
-  const units = unitsOf(pictures, scene.x);
-  return { pictures, units, counter: counterOf(units.batch) };
-}
-
-function createPath(loss, state, { units, counter }) {
-  const options = optionsOf(loss, state);
-  const evaluate = evaluatorOf(loss, units, options);
-  const knobs = descend(evaluate, { a: state.start_a, c: state.start_c });
+function createPath(loss, state, { units, count }) {
+  const evaluate = evaluatorOf(loss, units, optionsOf(loss, state));
+  const path = descend(evaluate, { a: state.start_a, c: state.start_c });
   const { x, last, truth } = units.batch;
-  const pulls = loss === "compound" ? pullsOf(units, options) : null;
-
-  const read = {
-    called: (step) => counter.called(knobs.a[step], knobs.c[step]),
-    found: (step) => counter.found(knobs.a[step], knobs.c[step]),
-    dice: (step) => (2 * read.found(step)) / (read.called(step) + truth),
-    largest: (step) => 1 / (1 + Math.exp(-knobs.a[step] * (x[last] - knobs.c[step]))),
-    loss: (step) => evaluate(knobs.a[step], knobs.c[step]),
-    pixels: (step) => sharesAt(step)?.pixels ?? NaN,
-    region: (step) => sharesAt(step)?.region ?? NaN,
-  };
+  const series = new Map();
 
   /** What the network does after a number of steps. */
   function at(step) {
-    const [called, found] = [read.called(step), read.found(step)];
+    const [a, c] = [path.a[step], path.c[step]];
+    const counts = count(a, c);
+    const { called, found } = counts;
     return {
-      a: knobs.a[step], c: knobs.c[step], called, found,
-      get loss() { return read.loss(step); },
-      dice: read.dice(step),
+      a, c, ...counts,
+      dice: (2 * found) / (called + truth),
       precision: called === 0 ? null : found / called,
       recall: found / truth,
-      largest: read.largest(step),
+      largest: 1 / (1 + Math.exp(-a * (x[last] - c))),
+      get loss() { return evaluate(a, c); },
+      get pixels() { return shareOf("pixels", a, c); },
+      get region() { return shareOf("region", a, c); },
     };
   }
 
-  /** The share of each term of a compound in the pull on the object; null for other losses. */
-  function sharesAt(step) {
-    if (pulls === null) return null;
-    const [pixels, region] = pulls(knobs.a[step], knobs.c[step]);
-    const all = pixels + region;
-    return all === 0 ? null : { pixels: pixels / all, region: region / all };
+  /** The share of a term of the compound in the pull on the object, where anything pulls. */
+  function shareOf(term, a, c) {
+    if (loss !== "compound") return null;
+    evaluate(a, c, false);
+    const all = knobs.pixels + knobs.region;
+    return all === 0 ? null : knobs[term] / all;
   }
 
-  const series = new Map();
   return {
-    evaluate, knobs, at, sharesAt,
-    /** One number at every step, by a name of `read`. */
+    evaluate, at, knobs: path,
+    /** One number at every step, by a name that `at` gives. */
     series(name) {
       if (!series.has(name)) {
-        series.set(name, Array.from(knobs.a, (_, step) => read[name](step)));
+        series.set(name, Array.from(path.a, (_, step) => at(step)[name] ?? NaN));
       }
       return series.get(name);
     },

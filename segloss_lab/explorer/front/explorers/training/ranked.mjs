@@ -5,29 +5,20 @@
 // of another are equal, or those of two greys, slopes depend on what comes first: the package ranks
 // them in the order of the pixels, and so do those few places here.
 
-import { knobs } from "./sums.mjs";
+import { meanOver } from "./sums.mjs";
 
 /** The mean over the units of their Lovász hinge. See `segloss_lab.reference.lovasz_hinge`. */
-export function lovaszHinge({ batch, images }, { over }) {
-  const parts = (over === "batch" ? [batch] : images).map(rankedUnit);
-  return (a, c) => {
-    let [value, slope, lever] = [0, 0, 0];
-    for (const part of parts) {
-      value += part(a, c);
-      slope += part.slope;
-      lever += part.lever;
-    }
-    knobs.a = lever / parts.length;
-    knobs.c = (-a * slope) / parts.length;
-    return value / parts.length;
-  };
+export function lovaszHinge(units, { over }) {
+  return meanOver(units, over, rankedUnit);
 }
 
 function rankedUnit(unit) {
   const { x, truth } = unit;
   const bright = levelsOf(unit.object);
   const others = levelsOf(unit.background).reverse();
+  let [pixels, flat] = [null, null]; // only where there are ties
 
+  part.pull = 0; // nobody asks for it
   function part(a, c) {
     let [value, before, union] = [0, 0, truth]; // before: object pixels that have joined
     let [i, j, last] = [0, 0, Infinity];
@@ -69,52 +60,30 @@ function rankedUnit(unit) {
 
   /** The same of single pixels, ties in their order. */
   function inPixels(a, c) {
-    if (a === 0) return flat(c);
-    const { level, sign } = inOrder();
+    // Where a is 0 all errors are 1 and tied, for any c, and a path may stay there for long.
+    const sums = a === 0 ? flat ??= sumsOf(0, c) : sumsOf(a, c);
+    part.slope = sums.slope;
+    part.lever = sums.bright - c * sums.slope;
+    return sums.value;
+  }
+
+  function sumsOf(a, c) {
+    const { level, sign } = pixels ??= pixelsOf(unit);
     const errors = Float64Array.from(level, (grey, k) => 1 - a * (x[grey] - c) * sign[k]);
     const order = Uint32Array.from(level.keys()).sort((k, l) => errors[l] - errors[k] || k - l);
-    let value = 0;
-    part.slope = 0;
-    part.lever = 0;
-    jumpsAlong(order, sign, (k, jump) => {
-      if (errors[k] <= 0) return;
-      value += errors[k] * jump;
-      part.slope -= sign[k] * jump;
-      part.lever -= sign[k] * jump * (x[level[k]] - c);
-    });
-    return value;
-  }
-
-  /** Where a is 0 all errors are 1 and tied: the jumps of the pixels in their order, for any c. */
-  function flat(c) {
-    const { slope, level } = flatSums();
-    part.slope = slope;
-    part.lever = level - c * slope;
-    return 1;
-  }
-
-  const inOrder = once(() => pixelsOf(unit));
-  const flatSums = once(() => {
-    const { level, sign } = inOrder();
-    const sums = { slope: 0, level: 0 };
-    jumpsAlong(level.keys(), sign, (k, jump) => {
-      sums.slope -= sign[k] * jump;
-      sums.level -= sign[k] * jump * x[level[k]];
-    });
-    return sums;
-  });
-
-  function jumpsAlong(order, sign, take) {
+    const sums = { value: 0, slope: 0, bright: 0 };
     let [before, union] = [0, truth];
     for (const k of order) {
-      if (sign[k] === 1) {
-        take(k, 1 / union);
-        before += 1;
-      } else {
-        take(k, jumpOf(1, before, union));
-        union += 1;
-      }
+      if (errors[k] <= 0) break;
+      const on = sign[k] === 1;
+      const jump = on ? 1 / union : jumpOf(1, before, union);
+      if (on) before += 1;
+      else union += 1;
+      sums.value += errors[k] * jump;
+      sums.slope -= sign[k] * jump;
+      sums.bright -= sign[k] * jump * x[level[k]];
     }
+    return sums;
   }
 
   return part;
@@ -136,9 +105,4 @@ function pixelsOf({ pictures, size }) {
     at += grey.length;
   }
   return { level, sign };
-}
-
-function once(compute) {
-  let result = null;
-  return () => { result ??= compute(); return result; };
 }

@@ -1,5 +1,7 @@
 // How the losses get on, step by step: one number of them all against the step.
 
+import { max, range } from "d3-array";
+
 import { linearScale, zeroLogScale } from "../../charts/axes.mjs";
 import { lineChart } from "../../charts/chart.mjs";
 import { rounded } from "../../core/numbers.mjs";
@@ -16,15 +18,7 @@ export const CHARTS = {
 };
 
 const MARGIN = { top: 14, bottom: 24 };
-const POSITIONS = Array.from({ length: STEPS + 1 }, (_, step) => step);
-const share = (pixels) => linearScale([0, 1], pixels, 3);
-const SCALES = {
-  called: () => (pixels) => zeroLogScale([0, 4], pixels, 2),
-  dice: () => share,
-  largest: () => share,
-  loss: (most) => (pixels) => linearScale([0, most], pixels, 3),
-  shares: () => share,
-};
+const POSITIONS = range(STEPS + 1);
 
 /** The chart, whose rule is dragged to a step: {element, update(...), stop}. */
 export function stepChart(store, heightOf) {
@@ -32,23 +26,26 @@ export function stepChart(store, heightOf) {
   const heading = chart.element.querySelector(".sg-chart-title");
   chart.element.classList.add("training-steps");
   return {
-    element: chart.element,
-    stop: chart.stop,
+    ...chart,
     update({ chart: name, step }, races, ghosts, before) {
-      heading.textContent = `Step by step: ${CHARTS[name]}`;
-      const curves = name === "shares"
-        ? shareCurves(races, step)
-        : [...ghosts.map((race) => curveOf(race, name, step, true)),
-          ...races.map((race) => curveOf(race, name, step, false))];
+      const title = `Step by step: ${CHARTS[name]}`;
+      if (heading.textContent !== title) heading.textContent = title;
+      const curves = curvesOf(name, step, races, ghosts);
+      const most = name === "loss" ? highest(curves) : 1;
+      const words = curves.filter(({ ghost }) => !ghost).map(({ name: loss, now }) => (
+        `${loss} ${now === null ? "none" : rounded(now)}`
+      ));
       chart.update({
         key: [name, ...curves.map(({ key }) => key)].join("\n"),
         positions: POSITIONS,
         xScale: (pixels) => linearScale([0, STEPS], pixels, 5),
-        yScale: SCALES[name](name === "loss" ? highest(curves) : 1),
+        yScale: (pixels) => (
+          name === "called" ? zeroLogScale([0, 4], pixels, 2) : linearScale([0, most], pixels, 3)
+        ),
         xName: "step", xLabel: "", now: step,
         before: before !== null && before.step !== step ? before.step : null,
         describe: (value) => `${CHARTS[name]} ${rounded(value)}`,
-        label: labelOf(name, curves, step),
+        label: `${CHARTS[name]} over ${STEPS} steps; after ${step}: ${words.join(", ")}.`,
         named: name === "shares", markEvery: 90,
         mark: null,
         curves,
@@ -57,35 +54,25 @@ export function stepChart(store, heightOf) {
   };
 }
 
-function curveOf(race, name, step, ghost) {
-  const value = race.at(step)[name];
-  return {
-    key: `${ghost} ${race.lane} ${race.key}`, name: NAMES[race.loss], values: race.series(name),
-    now: value, chosen: race.lane === "loss", ghost, ...lookOfLoss(race.loss),
-  };
-}
-
-/** The two terms of the first compound in the race, if there is one. */
-function shareCurves(races, step) {
-  const race = races.find(({ loss }) => loss === "compound");
-  if (!race) return [];
-  const now = race.sharesAt(step);
-  return [["pixels", "cross_entropy"], ["region", "dice"]].map(([part, loss]) => ({
-    key: `${part} ${race.key}`, name: NAMES[loss], values: race.series(part),
-    now: now?.[part] ?? null, chosen: false, ...lookOfLoss(loss),
-  }));
+/** The losses, and what they were before; of shares the two terms of the first compound. */
+function curvesOf(name, step, races, ghosts) {
+  const curveOf = (race, part, loss, ghost) => ({
+    key: `${ghost} ${race.lane} ${part} ${race.key}`, name: NAMES[loss], values: race.series(part),
+    now: race.at(step)[part], chosen: part === name && race.lane === "loss", ghost,
+    ...lookOfLoss(loss),
+  });
+  if (name === "shares") {
+    return races.filter(({ loss }) => loss === "compound").slice(0, 1).flatMap((race) => [
+      curveOf(race, "pixels", "cross_entropy", false), curveOf(race, "region", "dice", false),
+    ]);
+  }
+  return [...ghosts.map((race) => [race, true]), ...races.map((race) => [race, false])]
+    .map(([race, ghost]) => curveOf(race, name, race.loss, ghost));
 }
 
 /** The largest value, rounded up to 1, 2 or 5 times a power of ten: scales stay while they can. */
 function highest(curves) {
-  const most = Math.max(...curves.flatMap(({ values }) => Math.max(...values)), 1e-6);
+  const most = Math.max(...curves.map(({ values }) => max(values)), 1e-6);
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 5, 10].find((times) => times * power >= most) * power;
-}
-
-function labelOf(name, curves, step) {
-  const words = curves.filter(({ ghost }) => !ghost).map(({ name: loss, now }) => (
-    `${loss} ${now === null ? "none" : rounded(now)}`
-  ));
-  return `${CHARTS[name]} over ${STEPS} steps; after ${step}: ${words.join(", ")}.`;
 }

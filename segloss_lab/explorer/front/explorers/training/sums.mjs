@@ -7,58 +7,44 @@
 // in losses/; the tests hold both to `segloss_lab.reference`.
 
 /**
- * What the last call of an `evaluate` has left: the slopes by a and c, and, by cross-entropy and
- * the region losses, the pull on the object, the sum of |dL/dz| over its pixels.
+ * What the last call of an `evaluate` has left: the slopes by a and c; by all but the Lovász hinge
+ * the pull on the object, the sum of |dL/dz| over its pixels; by a compound that of each term.
  */
-export const knobs = { a: 0, c: 0, pull: 0 };
+export const knobs = { a: 0, c: 0, pull: 0, pixels: 0, region: 0 };
 
-/** Cross-entropy, the mean over the pixels. See `segloss_lab.reference.cross_entropy`. */
-export function crossEntropy({ batch }, { pos_weight = 1 }, greys = sigmoids(batch)) {
+/** Leave what was summed, of dL/dz, of that times x - c, and the pull, as a mean; give the value's. */
+function settle(a, many, { value, slope, lever, pull }) {
+  knobs.a = lever / many;
+  knobs.c = (-a * slope) / many;
+  knobs.pull = pull / many;
+  return value / many;
+}
+
+/**
+ * Focal loss with `pos_weight` on the object, the mean over the pixels; at gamma = 0 it is
+ * cross-entropy. See `segloss_lab.reference.focal` and `cross_entropy`.
+ */
+export function pixelLoss({ batch }, { gamma = 0, pos_weight = 1 }, greys = sigmoids(batch)) {
   const { x, object, background, first, last, size } = batch;
   const { p, q, tail } = greys;
+  const power = gamma === 0 ? () => 1 : (share) => share ** gamma;
   return (a, c, valued = true) => {
-    greys.at(a, c, valued);
-    let [value, slope, lever, pull] = [0, 0, 0, 0]; // sums of L, dL/dz and dL/dz times x - c
+    greys.at(a, c, valued || gamma !== 0); // the slopes of cross-entropy need no tail
+    let [value, slope, lever, pull] = [0, 0, 0, 0];
     for (let level = first; level <= last; level += 1) {
       const apart = x[level] - c;
-      const positive = pos_weight * object[level];
-      const negative = background[level];
-      const pulled = positive * q[level];
-      const push = negative * p[level] - pulled;
+      const z = a * apart;
+      const [hit, miss] = [Math.max(-z, 0) + tail[level], Math.max(z, 0) + tail[level]];
+      const positive = pos_weight * object[level] * power(q[level]);
+      const negative = background[level] * power(p[level]);
+      value += positive * hit + negative * miss;
+      const pulled = positive * (gamma * p[level] * hit + q[level]);
+      const push = negative * (gamma * q[level] * miss + p[level]) - pulled;
       slope += push;
       lever += push * apart;
       pull += pulled;
-      const z = a * apart;
-      if (valued) value += positive * Math.max(-z, 0) + negative * Math.max(z, 0)
-        + (positive + negative) * tail[level];
     }
-    knobs.a = lever / size;
-    knobs.c = (-a * slope) / size;
-    knobs.pull = pull / size;
-    return value / size;
-  };
-}
-
-/** Focal loss, the mean over the pixels. See `segloss_lab.reference.focal`. */
-export function focal({ batch }, { gamma }, greys = sigmoids(batch)) {
-  const { x, object, background, first, last, size } = batch;
-  return (a, c) => {
-    greys.at(a, c, true);
-    let [value, slope, lever] = [0, 0, 0];
-    for (let level = first; level <= last; level += 1) {
-      const [p, q, tail] = [greys.p[level], greys.q[level], greys.tail[level]];
-      const apart = x[level] - c;
-      const z = a * apart;
-      const [hit, miss] = [Math.max(-z, 0) + tail, Math.max(z, 0) + tail];
-      const [positive, negative] = [object[level] * q ** gamma, background[level] * p ** gamma];
-      value += positive * hit + negative * miss;
-      const push = negative * (gamma * q * miss + p) - positive * (gamma * p * hit + q);
-      slope += push;
-      lever += push * apart;
-    }
-    knobs.a = lever / size;
-    knobs.c = (-a * slope) / size;
-    return value / size;
+    return settle(a, size, { value, slope, lever, pull });
   };
 }
 
@@ -73,21 +59,26 @@ export function tversky(units, { alpha, beta, smooth, eps, over }) {
 }
 
 /** The mean over the units of M/(N + M), N = hit I + s, M = alpha FP + beta FN + e; 0/0 is 0. */
-function ratio({ batch, images }, over, settings, greys) {
-  const parts = (over === "batch" ? [batch] : images).map((unit) => ratioOfUnit(unit, settings));
+function ratio(units, over, settings, greys) {
+  const mean = meanOver(units, over, (unit) => ratioOfUnit(unit, settings, greys));
   return (a, c) => {
     greys.at(a, c, false);
+    return mean(a, c);
+  };
+}
+
+/** The mean over the units, each a part(a, c) that gives its value and leaves its slopes on it. */
+export function meanOver({ batch, images }, over, partOf) {
+  const parts = (over === "batch" ? [batch] : images).map(partOf);
+  return (a, c) => {
     let [value, slope, lever, pull] = [0, 0, 0, 0];
     for (const part of parts) {
-      value += part(greys);
+      value += part(a, c);
       slope += part.slope;
       lever += part.lever;
       pull += part.pull;
     }
-    knobs.a = lever / parts.length;
-    knobs.c = (-a * slope) / parts.length;
-    knobs.pull = pull / parts.length;
-    return value / parts.length;
+    return settle(a, parts.length, { value, slope, lever, pull });
   };
 }
 
@@ -120,9 +111,9 @@ function sigmoids({ x, first, last }) {
   return { p, q, steep, lever, tail, at };
 }
 
-function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
+function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }, { p, q, steep, lever }) {
   const { object, background, first, last, truth } = unit;
-  function part({ p, q, steep, lever }) {
+  function part() {
     let [overlap, alarms, missed] = [0, 0, 0];
     let [onSlope, onLever, offSlope, offLever] = [0, 0, 0, 0];
     for (let level = first; level <= last; level += 1) {
@@ -157,30 +148,17 @@ function ratioOfUnit(unit, { hit, alpha, beta, smooth, eps }) {
 
 /** Cross-entropy plus `weight` times Dice. See `segloss_lab.reference.compound`. */
 export function compound(units, options) {
-  const { pixels, region } = termsOf(units, options);
+  const greys = sigmoids(units.batch);
+  const [pixels, region] = [pixelLoss(units, {}, greys), dice(units, options, greys)];
   const { weight } = options;
   return (a, c, valued) => {
     const first = pixels(a, c, valued);
     const [slopeA, slopeC] = [knobs.a, knobs.c];
+    knobs.pixels = knobs.pull;
     const second = region(a, c);
     knobs.a = slopeA + weight * knobs.a;
     knobs.c = slopeC + weight * knobs.c;
+    knobs.region = weight * knobs.pull;
     return first + weight * second;
   };
-}
-
-/** pulls(a, c) of the two terms of a compound on the object: [cross-entropy's, Dice's]. */
-export function pullsOf(units, options) {
-  const { pixels, region } = termsOf(units, options);
-  return (a, c) => {
-    pixels(a, c, false);
-    const first = knobs.pull;
-    region(a, c);
-    return [first, options.weight * knobs.pull];
-  };
-}
-
-function termsOf(units, options) {
-  const greys = sigmoids(units.batch);
-  return { pixels: crossEntropy(units, {}, greys), region: dice(units, options, greys) };
 }

@@ -3,9 +3,10 @@
 
 import { countField, logField } from "../../core/fields.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
+import partsStyle from "../../charts/parts.css";
 import { evaluate, shareOfLargest } from "./math.mjs";
 import { drawVolume } from "./picture.mjs";
-import style from "./style.css";
+import ownStyle from "./style.css";
 import { change, summary } from "./words.mjs";
 
 const fields = {
@@ -16,7 +17,7 @@ const fields = {
 
 export const volume = {
   kind: "volume",
-  style,
+  style: partsStyle + ownStyle,
   fields,
   controls: [{ names: ["smooth", "volume", "eps"] }],
   keys: "A chart drags V.",
@@ -43,13 +44,12 @@ export const volume = {
 
 function quantities(state) {
   const { loss, push, all } = evaluate(state);
-  const why = "none: nothing is predicted";
   return [
-    { name: "loss", label: "Dice loss", value: loss },
-    { name: "push_all", label: "push on all V", value: all },
-    { name: "push_share", label: "of the largest", value: shareOfLargest(state), why },
-    { name: "push", label: "push on each, dL/dV", value: push },
-  ];
+    ["loss", "Dice loss", loss],
+    ["push_all", "push on all V", all],
+    ["push_share", "of the largest", shareOfLargest(state)],
+    ["push", "push on each, dL/dV", push],
+  ].map(([name, label, value]) => ({ name, label, value, why: "none: nothing is predicted" }));
 }
 
 function pythonCode({ smooth, eps, volume: pixels }, { head, full, pixels: join, show }) {

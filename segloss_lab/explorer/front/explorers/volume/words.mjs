@@ -4,29 +4,25 @@ import { percent, pixels, rounded } from "../../core/numbers.mjs";
 import { evaluate, shareOfLargest } from "./math.mjs";
 
 const SAME = 5e-3; // factors nearer to 1 than this are not told
+const FLAT = "Without smooth the loss is flat: no false alarm is pushed.";
 
 /** All of the state in a few sentences. */
 export function summary(state) {
   const { loss, push, all } = evaluate(state);
   const { smooth, eps, volume } = state;
-  const added = `With smooth ${rounded(smooth)} and eps ${rounded(eps)}`;
-  return `${added}, an empty slice in which ${pixels(volume)} ${volume === 1 ? "is" : "are"} `
-    + `predicted costs ${rounded(loss)}. Each is pushed with ${rounded(push)}, all of them `
-    + `together with ${rounded(all)}. ${largestSentence(state)}`;
-}
-
-function largestSentence({ smooth, eps, volume }) {
-  if (smooth === 0) return "With nothing added to the numerator an empty slice teaches nothing.";
-  if (volume + eps === 0) return "Where nothing is predicted, the push is 1/s.";
-  return `The push is largest at smooth = ${rounded(volume + eps)}.`;
+  const largest = volume + eps === 0 ? "Where nothing is predicted, the push is 1/s."
+    : `The push is largest at smooth = ${rounded(volume + eps)}.`;
+  return `With smooth ${rounded(smooth)} and eps ${rounded(eps)}, an empty slice with `
+    + `${pixels(volume)} predicted in it costs ${rounded(loss)}. Each is pushed with `
+    + `${rounded(push)}, all of them together with ${rounded(all)}. `
+    + (smooth === 0 ? FLAT : largest);
 }
 
 /** What the last move did; at first, what is seen. */
 export function change(state, before) {
-  if (state.smooth === 0) return "Without smooth the loss is flat: no false alarm is pushed.";
+  if (state.smooth === 0) return FLAT;
   if (before === null) return hereWords(state);
-  const parts = [shiftWords(state, before), pushWords(state, before)];
-  return parts.filter((part) => part !== "").join(" ");
+  return `${shiftWords(state, before)} ${pushWords(state, before)}`.trim();
 }
 
 function hereWords(state) {
@@ -34,9 +30,8 @@ function hereWords(state) {
   if (share === null) return "Nothing is predicted, and that is right: the loss is 0.";
   if (share > 1 - SAME) return "No other smooth pushes these false alarms harder.";
   const { smooth, volume, eps } = state;
-  const where = volume + eps > smooth ? "beyond" : "below";
-  return `V is ${where} the bend at s: each false alarm is pushed with ${percent(share)} of what `
-    + "the best smooth gives.";
+  return `V is ${volume + eps > smooth ? "beyond" : "below"} the bend at s: each false alarm is `
+    + `pushed with ${percent(share)} of what the best smooth gives.`;
 }
 
 /** How far the curves went, if all they did was that. */
@@ -44,17 +39,20 @@ function shiftWords(state, before) {
   if (before.smooth === state.smooth || state.eps !== 0 || before.eps !== 0) return "";
   if (before.smooth === 0) return "Now the loss has a slope.";
   const decades = Math.log10(state.smooth / before.smooth);
-  const far = rounded(Number(Math.abs(decades).toPrecision(2)));
-  return `The curves went ${far} decades to the ${decades > 0 ? "right" : "left"}, as they are.`;
+  return `The curves went ${twoDigits(Math.abs(decades))} decades to the `
+    + `${decades > 0 ? "right" : "left"}, as they are.`;
 }
 
 function pushWords(state, before) {
-  const [now, past] = [state, before].map((each) => evaluate(each).push);
-  const share = shareOfLargest(state);
-  const most = share !== null && share > 1 - SAME ? ", and no other smooth pushes harder" : "";
-  if (past === 0 || now === 0) return "";
-  const factor = now / past;
-  if (Math.abs(factor - 1) < SAME) return `Each false alarm is pushed as before${most}.`;
-  const by = rounded(Number(Math.max(factor, 1 / factor).toPrecision(2)));
-  return `Each false alarm is pushed ${by} times ${factor > 1 ? "harder" : "weaker"}${most}.`;
+  const factor = evaluate(state).push / evaluate(before).push;
+  if (factor === 0 || !Number.isFinite(factor)) return "";
+  const same = Math.abs(factor - 1) < SAME;
+  const how = same ? "as before"
+    : `${twoDigits(Math.max(factor, 1 / factor))} times ${factor > 1 ? "harder" : "weaker"}`;
+  const most = shareOfLargest(state) > 1 - SAME ? ", and no other smooth pushes harder" : "";
+  return `Each false alarm is pushed ${how}${most}.`;
+}
+
+function twoDigits(value) {
+  return rounded(Number(value.toPrecision(2)));
 }

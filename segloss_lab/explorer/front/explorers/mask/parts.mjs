@@ -1,0 +1,37 @@
+// What each pixel is, by its truth and its prediction.
+
+import { SIDE, placeOf } from "./grid.mjs";
+import { partsPicture } from "../../charts/parts.mjs";
+
+const PARTS = [["background", "alarms"], ["missed", "found"]];
+
+/** The pixels of each part: {missed, found, alarms, background}. */
+export function partsOf(truth, prediction) {
+  const parts = { missed: [], found: [], alarms: [], background: [] };
+  truth.forEach((bit, pixel) => parts[PARTS[bit][prediction[pixel]]].push(pixel));
+  return parts;
+}
+
+/** What one pixel of a part is called. */
+export function wordOf(part) {
+  return part === "alarms" ? "false alarm" : part;
+}
+
+/** The parts as a picture, drawn anew where they are others: {node, update(truth, prediction)}. */
+export function maskPicture(grid = false) {
+  const picture = partsPicture({ grid });
+  let drawn = "";
+  return {
+    node: picture.node,
+    update(...masks) {
+      const now = masks.join();
+      if (now === drawn) return;
+      drawn = now;
+      const cells = Object.entries(partsOf(...masks)).map(([part, pixels]) => (
+        [part, pixels.map((pixel) => placeOf(pixel).reverse())]
+      ));
+      // Whoever needs the outlines has both, and draws them himself.
+      picture.update({ ...Object.fromEntries(cells), object: [] }, { x: 0, y: 0, side: SIDE });
+    },
+  };
+}
