@@ -18,8 +18,7 @@ const AXES = {
 };
 const TALLEST = { figure: [330, 400], bench: [250, 330] }; // pixels, of a map and of a surface
 const SLICE = 180; // pixels
-const ARROWS_SAY = "Arrows: where descent moves the two, all on one scale; "
-  + "twice as long, four times as steep.";
+const ARROWS_SAY = "Arrows: where descent moves both, on one scale; twice as long, 4 times as steep.";
 const SURFACE_SAYS = "Drag a surface to turn it; the charts and sliders move the point.";
 const PATH = range(9).map((step) => step / 8); // where an arrow over a surface is drawn
 const PATH_LENGTH = 0.13; // of such an arrow, in the plane's units, for a slope of 1

@@ -81,7 +81,7 @@ function optionFields(prefix, { alpha, beta }) {
     alpha: linearField({ initial: alpha, label: "alpha (alarms)", ...weight, when: takes("alpha") }),
     beta: linearField({ initial: beta, label: "beta (misses)", ...weight, when: takes("beta") }),
     gamma: linearField({
-      initial: 1, label: "gamma (power)", min: 0.25, max: 4, steps: 75, when: takes("gamma"),
+      initial: 1, label: "gamma", min: 0.25, max: 4, steps: 75, when: takes("gamma"),
     }),
     smooth: logField({ initial: 0, label: "smooth", unit: "pixels", when: takes("smooth") }),
     eps: logField({ initial: 0, label: "eps", unit: "pixels", when: takes("eps") }),
