@@ -286,9 +286,7 @@ def test_without_a_second_loss_its_map_and_options_are_gone_and_its_results_say_
     figure.locator("select[name=second]").select_option("none")
     assert figure.locator(".sg-sheet:visible").count() == 1
     assert figure.locator("[name^=second_]:visible").count() == 0
-    assert (
-        figure.locator(".sg-slices svg[role=img]").first.locator(".sg-line").count() == 1
-    )
+    assert figure.locator(".sg-slices svg[role=img]").first.locator(".sg-line").count() == 1
     missing = figure.locator("output[data-quantity=second_loss]")
     assert missing.get_attribute("data-value") is None
     assert missing.inner_text() == "none: no second loss"

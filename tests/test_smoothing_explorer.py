@@ -60,7 +60,7 @@ def width(figure, name, part="fill"):
     if node.evaluate("node => node.hidden"):
         return None
     return node.evaluate(
-        """(n, tick) => (n.offsetLeft + (tick ? 1 : n.offsetWidth)) / n.parentElement.clientWidth""",
+        "(n, tick) => (n.offsetLeft + (tick ? 1 : n.offsetWidth)) / n.parentElement.clientWidth",
         part == "ghost",
     )
 

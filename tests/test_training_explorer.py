@@ -458,9 +458,7 @@ def test_the_landscape_follows_a_move_and_gets_finer_when_the_hand_rests(page):
 
 def test_shares_are_drawn_for_the_compound_alone(page):
     button(page, "shares: weight 1").click()
-    names = figure_of(page).locator(
-        ".training-steps :is(.sg-labels text, .sg-legend span)"
-    )
+    names = figure_of(page).locator(".training-steps :is(.sg-labels text, .sg-legend span)")
     assert set(names.all_text_contents()) == {"cross-entropy", "Dice"}
     figure_of(page).locator("select[name=loss]").select_option("dice")
     assert figure_of(page).locator(".training-steps .sg-curve").count() == 0

@@ -165,7 +165,7 @@ function barsOf(state, before, end) {
   const { each, all } = evaluate(state);
   const old = before !== null && endOfAxis(before) === end ? evaluate(before).all : {};
   const bar = (name, kind, number, color) => ({
-    name, note: `${pixels(number)} × ${rounded(each[kind])}`, value: all[kind], before: old[kind],
+    name, note: `${count(number)} × ${rounded(each[kind])}`, value: all[kind], before: old[kind],
     color: `var(--sg-${color})`,
   });
   return [

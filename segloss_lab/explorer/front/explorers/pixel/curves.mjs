@@ -8,7 +8,7 @@ import { linearScale } from "../../charts/axes.mjs";
 import { lookOf } from "../../core/colors.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { sigmoid } from "../../losses/groups.mjs";
-import { evaluate, logitOf, moveTo, shortTitles, termsOf, titleOf } from "./losses.mjs";
+import { TITLES, evaluate, logitOf, moveTo, optionWords, termsOf, titleOf } from "./losses.mjs";
 
 const LOSSES = [0, 10]; // at least these are on the axis: cross-entropy from logit -10 to 10
 const ROOM = 15; // pixels from one number of an axis to the next
@@ -17,7 +17,6 @@ const ROOM = 15; // pixels from one number of an axis to the next
 export const AXES = {
   logit: {
     slope: "gradient",
-    slopeName: "dL/dz",
     slopeTitle: "Slope by the logit, dL/dz",
     slopeScale: niceScale,
     xName: "z",
@@ -28,7 +27,6 @@ export const AXES = {
   },
   probability: {
     slope: "gradient_probability",
-    slopeName: "dL/dp",
     slopeTitle: "Slope by the probability, dL/dp (logarithmic beyond ±1)",
     slopeScale: signedLogScale,
     xName: "p",
@@ -66,10 +64,10 @@ export function curves(state) {
       curves: terms.map((term, j) => ({ ...term, values: drawn[j] })),
     };
   };
-  const { slope, slopeTitle, slopeName, slopeScale } = axis;
+  const { slope, slopeTitle, slopeScale, xName } = axis;
   return {
     loss: chart("loss", "Loss of the pixel", "loss", LOSSES, niceScale),
-    slope: chart(slope, slopeTitle, slopeName, [0, state.target === 1 ? -1 : 1], slopeScale),
+    slope: chart(slope, slopeTitle, `dL/d${xName}`, [0, state.target === 1 ? -1 : 1], slopeScale),
   };
 }
 
@@ -79,12 +77,16 @@ export function pointsAlong(term, { axis, target }) {
   return positions.map((place) => evaluate(term, { target, logit: logitAt(place) }));
 }
 
-/** The first loss bold; the second thin, and where it is the same loss, with a look of its own. */
+/**
+ * The first loss bold, the second thin; where both are the same, the second has a look of its own,
+ * and their names say what tells the two apart.
+ */
 function withLooks(terms) {
-  const names = shortTitles(terms);
+  const same = terms[0].loss === terms[1]?.loss;
   return terms.map((term, j) => ({
-    ...term, ...lookOf(term.loss), name: names[j], chosen: j === 0,
-    ...(j === 1 && term.loss === terms[0].loss ? { dash: [3, 3], marker: "triangle" } : {}),
+    ...term, ...lookOf(term.loss), chosen: j === 0,
+    name: (same && optionWords(term).join(", ")) || TITLES[term.loss],
+    ...(same && j === 1 ? { dash: [3, 3], marker: "triangle" } : {}),
   }));
 }
 

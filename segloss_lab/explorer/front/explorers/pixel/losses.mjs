@@ -41,19 +41,12 @@ export function termsOf(state) {
 }
 
 /** "Focal loss, gamma 2", the options in use with the name, or with the "phrase" in a sentence. */
-export function titleOf({ loss, options }, form = "title") {
-  return [LOSSES[loss][form], ...optionWords(options)].join(", ");
+export function titleOf(term, form = "title") {
+  return [LOSSES[term.loss][form], ...optionWords(term)].join(", ");
 }
 
-/** The names of losses beside their curves: of the same loss, what tells the two apart. */
-export function shortTitles(terms) {
-  const same = terms[0].loss === terms[1]?.loss;
-  return terms.map(({ loss, options }) => (
-    (same && optionWords(options).join(", ")) || TITLES[loss]
-  ));
-}
-
-function optionWords(options) {
+/** The options in use: ["gamma 2"]. */
+export function optionWords({ options }) {
   return Object.entries(options).filter(([name, value]) => value !== OPTIONS[name][1])
     .map(([name, value]) => `${OPTIONS[name][0]} ${rounded(value)}`);
 }

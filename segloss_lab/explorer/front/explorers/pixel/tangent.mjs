@@ -14,6 +14,7 @@ import { evaluate, termsOf } from "./losses.mjs";
 const REACH = 130; // pixels of a tangent, either way
 const SIZE = 15; // pixels of the letters of its slope
 const GAP = 14; // pixels from the point to the words
+const CLEAR = 8; // pixels about them in which nothing lies: so large is the point before the move
 
 /** The picture of the figure: see `shell.mjs`. */
 export function drawFigure(store) {
@@ -30,7 +31,7 @@ export function drawFigure(store) {
       const model = placed(loss, state, null);
       const ghost = ghostCurve(model, state, past);
       const points = [...(past ? [touching(past, "ghost")] : []), touching(state, "now")];
-      title.textContent = `Loss of the pixel, and its slope ${model.slopeName}`;
+      title.textContent = `Loss of the pixel, and its slope dL/d${model.xName}`;
       element.classList.toggle("pair", model.curves.length > 1);
       chart.update({
         ...model,
@@ -82,7 +83,7 @@ function drawTangents(layer, plot, drawn, points) {
   const words = `slope ${rounded(now.slope)}`;
   const taken = [
     ...drawn.flatMap(({ values }) => values.map((value, i) => [plot.stops[i], plot.y(value)])),
-    ...marks.flatMap(({ at, from, to }) => [...along(from, to), ...ringAbout(at)]),
+    ...marks.flatMap(({ from, to }) => along(from, to)),
   ];
   const [left, top] = freePlace(widthOf(words, SIZE), now.at, plot, taken);
   groups.select("text").attr("x", left).attr("y", top + 0.8 * SIZE)
@@ -121,14 +122,10 @@ function freePlace(width, [x, y], { left, right, top, bottom }, taken) {
       side >= left + 2 && side + width <= right - 2 && height >= top - SIZE && height + SIZE <= bottom
     ));
   const inTheWay = ([side, height]) => taken.filter(([across, down]) => (
-    across > side - 4 && across < side + width + 4 && down > height - 3 && down < height + SIZE + 3
+    across > side - CLEAR && across < side + width + CLEAR
+    && down > height - CLEAR && down < height + SIZE + CLEAR
   )).length;
   return least(places, inTheWay) ?? [x + GAP, y - GAP - SIZE];
-}
-
-function ringAbout([x, y]) {
-  return range(8).map((step) => (step * Math.PI) / 4)
-    .map((angle) => [x + 9 * Math.cos(angle), y + 9 * Math.sin(angle)]);
 }
 
 /** Places on a line, near to one another. */

@@ -14,17 +14,16 @@ export function scenePicture({ side, x }) {
     role: "img", "aria-label": "The pictures, with an outline of what each loss calls object.",
   });
   const words = h("p.training-words");
-  const greys = new Map(); // addresses of the pictures that were seen
+  const nodes = new Map(); // of the pictures that were seen
   let shown = [];
   let drawn = ""; // the outlines that are
 
-  /** The picture, a pixel for a pixel, and an empty group for its outlines. */
   function nodeOf(picture) {
-    if (!greys.has(picture)) greys.set(picture, greyOf(picture, side, x));
-    const svg = create("svg:svg").attr("viewBox", `0 0 ${side} ${side}`);
-    svg.append("image").attr("href", greys.get(picture)).attr("width", side).attr("height", side);
-    svg.append("g");
-    return svg.node();
+    if (!nodes.has(picture)) {
+      const outlines = create("svg:svg").attr("viewBox", `0 0 ${side} ${side}`).node();
+      nodes.set(picture, h("div", greyOf(picture, side, x), outlines));
+    }
+    return nodes.get(picture);
   }
 
   return {
@@ -38,28 +37,28 @@ export function scenePicture({ side, x }) {
       const empty = pictures.length - 1;
       words.textContent = empty === 0
         ? "one picture, with an object" : `one with an object, ${empty} without`;
-      for (const [i, picture] of pictures.entries()) {
+      for (const picture of pictures) {
         const outlines = called.map(({ color, dash, from }, k) => ({
           color, dash, mask: picture.grey.map((grey) => Number(grey >= from)), inset: (k + 1) * INSET,
         })).reverse();
         const truth = { color: "var(--sg-truth)", dash: [], mask: picture.truth, inset: 0 };
-        drawOutlines(frame.children[i].lastChild, [truth, ...outlines], side);
+        drawOutlines(nodeOf(picture).lastChild, [truth, ...outlines], side);
       }
     },
   };
 }
 
 /** Each outline over a pale edge that shows on any grey. */
-function drawOutlines(group, outlines, side) {
+function drawOutlines(svg, outlines, side) {
   const parts = outlines.flatMap((outline) => {
     const d = loopsOf(outline.mask, side, outline.inset).map((loop) => `M${loop.join("L")}Z`).join("");
     return [{ d, color: null, dash: [] }, { ...outline, d }];
   });
-  select(group).selectAll("path").data(parts).join("path").attr("d", ({ d }) => d)
+  select(svg).selectAll("path").data(parts).join("path").attr("d", ({ d }) => d)
     .style("stroke", ({ color }) => color).attr("stroke-dasharray", ({ dash }) => dash.join(" "));
 }
 
-/** The address of a picture as an image. */
+/** A picture on a canvas of its own, a pixel for a pixel. */
 function greyOf({ grey }, side, x) {
   const canvas = h("canvas", { width: side, height: side });
   const context = canvas.getContext("2d");
@@ -69,5 +68,5 @@ function greyOf({ grey }, side, x) {
     image.data.set([shade, shade, shade, 255], 4 * i);
   });
   context.putImageData(image, 0, 0);
-  return canvas.toDataURL();
+  return canvas;
 }
