@@ -102,7 +102,8 @@ function layOut(model, width, height, margin) {
   const side = model.namesAt === "start" ? "left" : "right";
   const room = { left: 0, right: margin.right };
   if (beside) {
-    room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
+    const widest = Math.max(...names.map((name) => widthOf(name)));
+    room[side] = LEADER + widest + (side === "left" ? 10 : 4);
   }
   const axis = margin.left; // names at the start stand between the axis and the plot
   const [left, right] = [axis + room.left, width - room.right];
@@ -157,7 +158,8 @@ function dashes(dash) {
 
 /** The curve; where zero has a slot of its own, a short stroke there, then the decades. */
 function linePath(values, { stops, x, y }) {
-  const path = (from) => pathThrough(values.slice(from).map((value, i) => [stops[i + from], y(value)]));
+  const points = values.map((value, i) => [stops[i], y(value)]);
+  const path = (from) => pathThrough(points.slice(from));
   return x.zero === null ? path(0) : `M${stops[0] - 7},${y(values[0])}h14${path(1)}`;
 }
 
@@ -169,8 +171,10 @@ function markersAt(values, j, { markEvery = MARKER_EVERY }, { stops }) {
 
 function drawDots(layer, { curves, now: at }, plot) {
   for (const [i, { now, ghost }] of curves.entries()) {
-    set(layer.children[i].children[1], now === null || ghost
-      ? { display: "none" } : { display: null, transform: `translate(${plot.x(at)},${plot.y(now)})` });
+    const hidden = now === null || ghost;
+    set(layer.children[i].children[1], hidden ? { display: "none" } : {
+      display: null, transform: `translate(${plot.x(at)},${plot.y(now)})`,
+    });
   }
 }
 
@@ -187,7 +191,7 @@ function drawNames(layer, legend, model, plot) {
     });
   });
   const above = plot.beside ? [] : curves;
-  const looks = above.map(({ name, color, dash, marker, chosen }) => [name, color, dash, marker, chosen]);
+  const looks = above.map((curve) => ({ ...curve, values: null, now: null }));
   refill(legend, JSON.stringify(looks), () => above.map((curve) => (
     h("span", { style: `--curve:${curve.color}` }, swatch(curve), curve.name)
   )));

@@ -80,11 +80,15 @@ export function heatMap(title, onMove, { tallest = TALLEST } = {}) {
     drawBar(bar, model);
   }
 
-  const inside = (x, y) => x >= plot.left && x <= plot.right && y >= plot.top && y <= plot.bottom;
+  function describe(x, y) {
+    const inside = x >= plot.left && x <= plot.right && y >= plot.top && y <= plot.bottom;
+    if (!inside) return null;
+    const at = placeOf(plot, x, y);
+    return model.describe(at.x, at.y);
+  }
+
   const stage = createStage(LAYERS, {
-    draw,
-    drag: (x, y) => onMove(placeOf(plot, x, y)),
-    describe: (x, y) => (inside(x, y) ? model.describe(...Object.values(placeOf(plot, x, y))) : null),
+    draw, describe, drag: (x, y) => onMove(placeOf(plot, x, y)),
   });
   const { frame, layers } = stage;
   frame.classList.add("sg-map");
@@ -200,7 +204,8 @@ function drawEdges(layer, { edges = [] }, plot) {
 
 /** The words of a mark stand on the side of it that is towards the middle of the plane. */
 function drawMarks(layer, { marks = [] }, plot) {
-  sync(layer, marks, () => s("g", {}, s("circle", { r: 3.5 }), s("text")), (group, { x, y, text }) => {
+  const make = () => s("g", {}, s("circle", { r: 3.5 }), s("text"));
+  sync(layer, marks, make, (group, { x, y, text }) => {
     set(group, { transform: `translate(${plot.x(x)},${plot.y(y)})` });
     set(group.lastChild, {
       text, y: y > 0.5 ? 17 : -9, ...(x > 0.5
@@ -226,7 +231,7 @@ function angleOf(u, v, { across, up }) {
   return Math.atan2(-v * up, u * across);
 }
 
-/** Where descent moves the point: an arrow as long as the slope is steep, as far as the plane goes. */
+/** Where descent moves the point: an arrow as long as the slope is steep, within the plane. */
 function descentPath({ x, y, u = 0, v = 0 }, plot) {
   const angle = angleOf(u, v, plot);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -18,7 +18,8 @@ const AXES = {
 };
 const TALLEST = { figure: [330, 400], bench: [250, 330] }; // pixels, of a map and of a surface
 const SLICE = 180; // pixels
-const ARROWS_SAY = "Arrows: where descent moves both, on one scale; twice as long, 4 times as steep.";
+const ARROWS_SAY = "Arrows: where descent moves both, on one scale; "
+  + "twice as long, 4 times as steep.";
 const SURFACE_SAYS = "Drag a surface to turn it; the charts and sliders move the point.";
 const PATH = range(9).map((step) => step / 8); // where an arrow over a surface is drawn
 const PATH_LENGTH = 0.13; // of such an arrow, in the plane's units, for a slope of 1
@@ -110,8 +111,8 @@ export function planeChange(losses, before) {
   const pushes = losses.map((each) => `${each.name} ${pushWords(each)}`).join("; ");
   if (before === null) return `At this point ${pushes}.`;
   const by = now.loss - before.loss;
-  const moved = Math.abs(by) < 1e-12
-    ? "The loss is the same." : `The loss ${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}.`;
+  const moved = Math.abs(by) < 1e-12 ? "The loss is the same."
+    : `The loss ${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}.`;
   if (losses.length > 1) return `${moved} ${pushes}.`;
   const [object, background] = ["object", "background"].map((part) => (
     strengthWords(Math.abs(now[part]), Math.abs(before[part]))
@@ -146,7 +147,8 @@ function pushWords(slopes) {
  */
 export function drawPlane(store, sheetsOf, layout) {
   const places = range(2).map(() => createPlace(store, layout));
-  const slices = layout === "figure" ? [] : Object.keys(AXES).map((axis) => createSlice(axis, store));
+  const sliced = layout === "figure" ? [] : Object.keys(AXES);
+  const slices = sliced.map((axis) => createSlice(axis, store));
   const hint = h("p.sg-hint");
   const elementsOf = (parts) => parts.map(({ element }) => element);
   const plane = h(
@@ -160,7 +162,7 @@ export function drawPlane(store, sheetsOf, layout) {
       const strongest = max(sheets, (sheet) => sheet.strongest);
       const past = before === null || samePoint(state, before) ? null : before;
       plane.classList.toggle("pair", sheets.length > 1);
-      for (const [i, place] of places.entries()) place.update(sheets[i], state, { past, strongest });
+      places.forEach((place, i) => place.update(sheets[i], state, { past, strongest }));
       for (const slice of slices) slice.update(sheets, state, past);
       set(hint, { text: state.view === "flat" ? ARROWS_SAY : SURFACE_SAYS });
     },
