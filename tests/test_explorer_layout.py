@@ -49,7 +49,7 @@ ON_A_CURVE = """(figure) => [...figure.querySelectorAll("svg[role=img]")].flatMa
     return steps.map((at) => path.getPointAtLength(at));
   };
   const curves = [...svg.querySelectorAll(".sg-curve")].map((curve) => (
-    { name: curve.__data__.name, points: along(curve.querySelector(".sg-line")) }
+    { name: curve.dataset.name, points: along(curve.querySelector(".sg-line")) }
   ));
   const tangents = [...svg.querySelectorAll(".sg-over :is(line, circle)")].map((shape) => (
     { name: shape.tagName, points: along(shape) }

@@ -454,8 +454,23 @@ def test_the_picture_is_drawn_from_the_same_losses(state):
         [expected[name] for name in names], rel=1e-9, abs=1e-300
     )
     axes = plots.overlap(explorer.state).axes
-    lines = [line.get_ydata() for line in axes[-1 if state.get("second") == "none" else 2].lines]
-    assert all(line.min() >= 0 for line in lines if len(line) > 2)
+    assert len(axes) == (1 if state.get("second", PAIR["second"]) == "none" else 2)
+    corners = axes[0].collections[0].get_array().reshape(41, 41)[::40, ::40]
+    for y, row in enumerate(corners):
+        for x, drawn in enumerate(row):
+            at = explorer.state | {"overlap": float(x), "false_positives": float(y)}
+            assert drawn == pytest.approx(quantities(at)["loss"], rel=1e-9, abs=1e-12)
+
+
+def test_the_picture_has_an_arrow_where_descent_moves_the_point():
+    (axes,) = plots.overlap(OverlapExplorer().state).axes
+    (arrow,) = axes.texts[-1:]
+    slopes = quantities(OverlapExplorer().state)
+    way = [end - start for end, start in zip(arrow.xy, arrow.xyann, strict=True)]
+    expected = [-0.12 * slopes[name] for name in ("slope_overlap", "slope_false_positives")]
+    assert way == pytest.approx(expected, rel=1e-9)
+    best = OverlapExplorer(overlap=1.0, false_positives=0.0)  # there is nowhere to go
+    assert not [text for text in plots.overlap(best.state).axes[0].texts if text.get_text() == ""]
 
 
 def test_the_mime_bundle_holds_the_figure_and_a_picture():

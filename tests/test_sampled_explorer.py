@@ -191,6 +191,17 @@ def test_a_loss_of_the_package_is_sampled_as_it_is():
     )
 
 
+def test_the_picture_shows_the_samples_and_descends_by_their_slopes():
+    state = example().state
+    (axes,) = plots.sampled(state).axes
+    np.testing.assert_array_equal(axes.collections[0].get_array().reshape(21, 21), square(state))
+    arrow = axes.texts[-1]
+    slopes = quantities(state)
+    way = [end - start for end, start in zip(arrow.xy, arrow.xyann, strict=True)]
+    expected = [-0.12 * slopes[name] for name in ("slope_overlap", "slope_false_positives")]
+    assert way == pytest.approx(expected, rel=1e-6)
+
+
 def test_traits_are_the_sampled_settings_and_take_only_what_was_sampled():
     explorer = example()
     assert (explorer.size, explorer.smooth, explorer.squared) == (1, 0.0, "False")

@@ -78,8 +78,8 @@ class OverlapExplorer(Explorer):
         loss, push_object, push_background = plots.loss_of_overlap(self.state)
         beside = "" if self.second == "none" else f", beside it the {self.second} loss"
         return (
-            f"The {self.loss} loss over overlap and false positives{beside}: maps with contours "
-            f"and arrows, and slices through the point. At overlap {self.overlap:g} and false "
+            f"The {self.loss} loss over overlap and false positives{beside}: its contours, and at "
+            f"the point an arrow where descent moves it. At overlap {self.overlap:g} and false "
             f"positives {self.false_positives:g} the {self.loss} loss is {loss:.3g}; its slopes in "
             f"a pixel's probability are {push_object:.3g} on the object and {push_background:.3g} "
             f"on the background."

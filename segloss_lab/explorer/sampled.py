@@ -79,9 +79,9 @@ class SampledExplorer(Explorer):
         settings = ", ".join(f"{name} {getattr(self, name)}" for name in self.samples["settings"])
         loss = plots.loss_of_samples(self.state)
         return (
-            f"{self.samples['name']} over overlap and false positives at {settings}: a map with "
-            f"contours and arrows, and slices through the point. At overlap {self.overlap:g} and "
-            f"false positives {self.false_positives:g} it is {loss:.3g}."
+            f"{self.samples['name']} over overlap and false positives at {settings}: its "
+            f"contours, and at the point an arrow where descent moves it. At overlap "
+            f"{self.overlap:g} and false positives {self.false_positives:g} it is {loss:.3g}."
         )
 
 

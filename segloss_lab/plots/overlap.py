@@ -1,4 +1,4 @@
-"""The region losses over overlap and false positives: maps, arrows and slices."""
+"""The region losses over overlap and false positives: maps, and where descent moves a point."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from segloss_lab import reference
-from segloss_lab.plots._style import MARKERS, PALETTE
+from segloss_lab.plots._style import PALETTE
 
 _LOSSES = {"dice": reference.dice, "jaccard": reference.jaccard, "tversky": reference.tversky}
 _OPTIONS = {
@@ -18,21 +19,22 @@ _OPTIONS = {
 }
 _GRID = np.linspace(0, 1, 41)
 _LOG_END = 3  # where the colours of -ln(index) end
+# As in front/charts/map.mjs: the arrow for a slope of 1, and its distance from the point.
+_SLOPE, _KNOB = 0.12, 0.035
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A loss over the plane: its values at the nodes of a square grid, and its slopes there.
+    """A loss over the plane: its values at the nodes of a square grid, and its slopes at a point.
 
-    The arrays have a row for each false-positive probability and a column for each overlap, both in
-    equal steps from 0 to 1.
+    The array has a row for each false-positive probability and a column for each overlap, both in
+    equal steps from 0 to 1; ``slopes`` are those along overlap and along false positives, and
+    ``ends`` the losses at which the colours end.
     """
 
     title: str
     values: np.ndarray
-    slope_overlap: np.ndarray
-    slope_false_positives: np.ndarray
-    look: Mapping[str, object]
+    slopes: tuple[float, float]
     ends: tuple[float, float]
 
 
@@ -43,15 +45,12 @@ def overlap(state: Mapping[str, object]) -> Figure:
         state: The explorer's state; see ``OverlapExplorer``.
 
     Returns:
-        A figure of a map for each loss, with contours and the negative gradient as arrows, and of
-        two slices through the point (``overlap``, ``false_positives``).
+        A figure of a map for each loss, with its contours, the point (``overlap``,
+        ``false_positives``), and an arrow where descent moves that.
     """
     names = [("loss", ""), ("second", "second_")]
     chosen = [(state[name], prefix) for name, prefix in names if state[name] != "none"]
     sheets = [_sheet(state, loss, prefix) for loss, prefix in chosen]
-    if len(sheets) > 1 and state["loss"] == state["second"]:
-        again = {**sheets[1].look, "dash": [2, 3], "marker": "plus"}
-        sheets[1] = Sheet(**{**vars(sheets[1]), "look": again})
     return plane(sheets, state["overlap"], state["false_positives"])
 
 
@@ -64,47 +63,38 @@ def loss_of_overlap(state: Mapping[str, object]) -> tuple[float, float, float]:
     Returns:
         The loss, its derivative for one pixel of the object, and for one of the background.
     """
-    x, y = np.array([state["overlap"]]), np.array([state["false_positives"]])
-    value, object_slope, background_slope = _evaluate(state, state["loss"], "", x, y)
-    size = state["size"]
-    return float(value[0]), float(object_slope[0]) / size, float(background_slope[0]) / size
+    value, object_slope, background_slope = _evaluate_point(state, state["loss"], "")
+    return value, object_slope / state["size"], background_slope / state["size"]
 
 
 def plane(sheets: list[Sheet], x: float, y: float) -> Figure:
-    """Draw losses over the plane, a map for each, and their slices through the point (x, y)."""
-    figure = Figure(figsize=(8, 6.6 if len(sheets) > 1 else 3.6), layout="constrained")
-    shape = (2, 2) if len(sheets) > 1 else (1, 3)
-    axes = figure.subplots(*shape).ravel()
-    strongest = max(float(_lengths(sheet).max()) for sheet in sheets)
-    for panel, sheet in zip(axes, sheets, strict=False):
-        _draw_map(panel, sheet, strongest)
-        panel.plot(x, y, "o", markersize=9, color="white", markeredgecolor=PALETTE["light"]["ink"])
-    across, up = axes[-2:]
-    for sheet in sheets:
-        _draw_slices(across, up, sheet, x, y)
-    bottom = min(sheet.ends[0] for sheet in sheets)
-    top = max(float(np.max([sheet.values.max(), sheet.ends[1]])) for sheet in sheets)
-    across.set(xlabel="overlap", ylabel="loss", title=f"at false positives {y:g}")
-    up.set(xlabel="false positives", ylabel="loss", title=f"at overlap {x:g}")
-    for panel, at in ((across, x), (up, y)):
-        _finish(panel, at, (bottom, top))
-    if len(sheets) > 1:
-        across.legend(frameon=False, handlelength=3)
+    """Draw losses over the plane, a map for each, and where descent moves the point (x, y)."""
+    figure = Figure(figsize=(4.2 * len(sheets), 4.2), layout="constrained")
+    for axes, sheet in zip(figure.subplots(1, len(sheets), squeeze=False)[0], sheets, strict=True):
+        _draw_map(axes, sheet)
+        _draw_point(axes, x, y, sheet.slopes)
     return figure
 
 
 def _sheet(state: Mapping[str, object], loss: str, prefix: str) -> Sheet:
     x, y = np.meshgrid(_GRID, _GRID)
-    values, slope_x, slope_y = _evaluate(state, loss, prefix, x.ravel(), y.ravel())
+    values, _, _ = _evaluate(state, loss, prefix, x.ravel(), y.ravel())
     log = _options(state, loss, prefix).get("log", False)
     return Sheet(
         title=_title(state, loss, prefix),
         values=values.reshape(x.shape),
-        slope_overlap=slope_x.reshape(x.shape),
-        slope_false_positives=slope_y.reshape(x.shape),
-        look=PALETTE["losses"][loss],
+        slopes=_evaluate_point(state, loss, prefix)[1:],
         ends=(0.0, float(_LOG_END) if log else 1.0),
     )
+
+
+def _evaluate_point(
+    state: Mapping[str, object], loss: str, prefix: str
+) -> tuple[float, float, float]:
+    """Give the loss at the state's point, and its slopes along both axes."""
+    x, y = np.array([state["overlap"]]), np.array([state["false_positives"]])
+    value, along_x, along_y = _evaluate(state, loss, prefix, x, y)
+    return float(value[0]), float(along_x[0]), float(along_y[0])
 
 
 def _evaluate(
@@ -149,74 +139,39 @@ def _title(state: Mapping[str, object], loss: str, prefix: str) -> str:
     return "\n".join(filter(None, [name, ", ".join(parts)]))
 
 
-def _lengths(sheet: Sheet) -> np.ndarray:
-    every = _arrow_nodes(sheet)
-    return np.hypot(sheet.slope_overlap[every], sheet.slope_false_positives[every])
-
-
-def _arrow_nodes(sheet: Sheet) -> tuple[slice, slice]:
-    """Every tenth of the plane, its edges left out."""
-    step = max(len(sheet.values) // 10, 1)
-    return (slice(step // 2, None, step),) * 2
-
-
-def _draw_map(axes: Axes, sheet: Sheet, strongest: float) -> None:
-    """Draw values as colours with contours, and the negative gradient as arrows."""
+def _draw_map(axes: Axes, sheet: Sheet) -> None:
+    """Draw values as colours, with contours and their numbers."""
     grid = np.linspace(0, 1, len(sheet.values))
     low, high = sheet.ends
     cells = {"cmap": PALETTE["sequential"], "vmin": low, "vmax": high, "shading": "gouraud"}
-    drawn = axes.pcolormesh(grid, grid, sheet.values, **cells)
-    levels = np.linspace(low, high, 11)[1:-1]
-    axes.contour(grid, grid, sheet.values, levels=levels, colors="white", linewidths=0.6)
-    every = _arrow_nodes(sheet)
-    x, y = np.meshgrid(grid, grid)
-    u, v = -sheet.slope_overlap[every], -sheet.slope_false_positives[every]
-    # Lengths as square roots: an arrow twice as long stands for a slope four times as steep.
-    length = np.sqrt(np.hypot(u, v))
-    shrink = 0.085 / np.where(length > 0, length, 1) / np.sqrt(strongest or 1)
-    axes.quiver(
-        *(x[every], y[every], u * shrink, v * shrink),
-        **{"angles": "xy", "scale_units": "xy", "scale": 1, "pivot": "mid"},
-        **{"color": "white", "edgecolor": "black", "linewidth": 0.3, "width": 0.007},
-    )
+    axes.pcolormesh(grid, grid, sheet.values, **cells)
+    levels = MaxNLocator(10, steps=[1, 2, 5, 10]).tick_values(low, high)
+    levels = [level for level in levels if sheet.values.min() < level < sheet.values.max()]
+    if levels:
+        lines = axes.contour(grid, grid, sheet.values, levels, colors="white", linewidths=0.8)
+        axes.clabel(lines, fmt="%.3g", fontsize=8)
     axes.set(title=sheet.title, xlabel="overlap", ylabel="false positives", aspect="equal")
     axes.spines[:].set_visible(False)
-    bar = axes.figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.8, aspect=30, pad=0.02)
-    bar.outline.set_visible(False)
 
 
-def _draw_slices(across: Axes, up: Axes, sheet: Sheet, x: float, y: float) -> None:
-    """Draw the loss along each axis, straight between the nodes of the sheet."""
-    grid = np.linspace(0, 1, len(sheet.values))
-    rows = np.array([np.interp(x, grid, row) for row in sheet.values])
-    columns = np.array([np.interp(y, grid, column) for column in sheet.values.T])
-    style = _style(sheet.look)
-    label = sheet.title.replace("\n", ", ")
-    across.plot(grid, columns, label=label, **style)
-    up.plot(grid, rows, label=label, **style)
-
-
-def _style(look: Mapping[str, object]) -> dict:
-    width = 2
-    dash = (0, tuple(length / width for length in look["dash"])) if look["dash"] else "-"
-    return {
-        "color": look["color"],
-        "linewidth": width,
-        "linestyle": dash,
-        "marker": MARKERS[look["marker"]],
-        "markersize": 6,
-        "markevery": 5,
-        "markerfacecolor": PALETTE["light"]["paper"],
-    }
-
-
-def _finish(axes: Axes, at: float, ends: tuple[float, float]) -> None:
-    """Give a slice its ends, the rule at the point, and calm."""
-    ink, grid = PALETTE["light"]["ink"], PALETTE["light"]["grid"]
-    room = 0.02 * (ends[1] - ends[0])
-    axes.set(xlim=(-0.02, 1.02), ylim=(ends[0] - room, ends[1] + room))
-    axes.axvline(at, color=ink, linewidth=1)
-    axes.grid(color=grid)
-    axes.set_axisbelow(True)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelcolor=ink)
+def _draw_point(axes: Axes, x: float, y: float, slopes: tuple[float, float]) -> None:
+    """Draw the point and, as long as the loss is steep, an arrow where descent moves it."""
+    ink = PALETTE["light"]["ink"]
+    axes.plot(x, y, "o", markersize=9, color="white", markeredgecolor=ink, clip_on=False)
+    at = np.array([x, y])
+    step = -np.array(slopes)
+    step[((at == 0) & (step < 0)) | ((at == 1) & (step > 0))] = 0  # at an edge, along it
+    steepness = float(np.hypot(*step))
+    if steepness == 0:
+        return
+    toward = step / steepness
+    edge = np.where(toward > 0, 1.0, 0.0)
+    room = min(
+        (end - here) / part
+        for end, here, part in zip(edge, at, toward, strict=True)
+        if abs(part) > 1e-9
+    )
+    start, end = at + _KNOB * toward, at + min(_KNOB + _SLOPE * steepness, room) * toward
+    if room > _KNOB:
+        line = {"arrowstyle": "->", "color": "white", "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", xy=tuple(end), xytext=tuple(start), arrowprops=line)

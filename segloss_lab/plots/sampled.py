@@ -1,4 +1,4 @@
-"""A loss sampled over overlap and false positives: its map, arrows and slices."""
+"""A loss sampled over overlap and false positives: its map, and where descent moves a point."""
 
 import base64
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from segloss_lab.plots._style import PALETTE
 from segloss_lab.plots.overlap import Sheet, plane
 
 
@@ -18,24 +17,26 @@ def sampled(state: Mapping[str, object]) -> Figure:
             ``false_positives``).
 
     Returns:
-        A figure of the map, with contours and the negative gradient as arrows, and of two slices
-        through the point.
+        A figure of the map, with its contours, the point, and an arrow where descent moves that.
     """
     losses, ends = _losses(state)
-    slope_false_positives, slope_overlap = np.gradient(losses, 1 / (len(losses) - 1), edge_order=2)
+    along_y, along_x = np.gradient(losses, 1 / (len(losses) - 1), edge_order=2)
+    slopes = _between(along_x, state), _between(along_y, state)
     settings = [f"{name} {state[name]}" for name in state["samples"]["settings"] if name != "size"]
     title = "\n".join(filter(None, [state["samples"]["name"], ", ".join(settings)]))
     title = title.replace("$", r"\$")  # somebody's own words, no mathematics
-    look = {"color": PALETTE["light"]["accent"], "dash": [], "marker": "circle"}
-    sheet = Sheet(title, losses, slope_overlap, slope_false_positives, look, ends)
-    return plane([sheet], state["overlap"], state["false_positives"])
+    return plane([Sheet(title, losses, slopes, ends)], state["overlap"], state["false_positives"])
 
 
 def loss_of_samples(state: Mapping[str, object]) -> float:
     """Give the loss at a state of an explorer made by ``explore``, straight between its nodes."""
-    losses, _ = _losses(state)
-    nodes = np.linspace(0, 1, len(losses))
-    rows = [np.interp(state["overlap"], nodes, row) for row in losses]
+    return _between(_losses(state)[0], state)
+
+
+def _between(values: np.ndarray, state: Mapping[str, object]) -> float:
+    """Give values at the nodes at the state's point, straight between the nodes."""
+    nodes = np.linspace(0, 1, len(values))
+    rows = [np.interp(state["overlap"], nodes, row) for row in values]
     return float(np.interp(state["false_positives"], nodes, rows))
 
 

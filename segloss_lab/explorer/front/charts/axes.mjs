@@ -1,10 +1,10 @@
-// Scales and axes for d3: linear, and logarithmic with a place of its own for zero.
+// Scales and axes: linear, and logarithmic with a place of its own for zero.
 
 import { range } from "d3-array";
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 
 import { powerOfTen } from "../core/numbers.mjs";
+import { refill, s } from "./svg.mjs";
 
 const BELOW = 10; // pixels from an axis to its numbers, so that those of the corner stand apart
 const BESIDE = 7;
@@ -32,33 +32,40 @@ export function zeroLogScale([low, high], [start, end], every) {
   });
 }
 
-/** Draw the axis with grid lines of the given length; with a zero slot, its tick and the break. */
-export function drawAxis(group, scale, side, length) {
-  const horizontal = side === "bottom";
-  const axis = (horizontal ? axisBottom : axisLeft)(scale.axis)
-    .tickValues(scale.ticks).tickFormat(scale.format).tickSize(-length)
-    .tickPadding(horizontal ? BELOW : BESIDE);
-  group.call(axis).call((g) => g.select(".domain").remove());
-  const zero = scale.zero === null ? [] : [scale.zero];
-  group.selectAll(".sg-zero").data(zero).join((enter) => zeroTick(enter, horizontal, length))
-    .attr("transform", (at) => (horizontal ? `translate(${at},0)` : `translate(0,${at})`));
-  group.selectAll(".sg-break").data(zero).join("path").attr("class", "sg-break")
-    .attr("d", breakPath(scale, horizontal));
+/**
+ * Draw the axis, in a selection of one group, with grid lines of the given length and, if it has
+ * one, its name {text, x, y, ...}; with a zero slot, its tick and the break. An axis that is the
+ * same stays as it is: text is slow to lay out.
+ */
+export function drawAxis(group, scale, side, length, name = null) {
+  const flat = side === "bottom";
+  const { axis, ticks, format, zero } = scale;
+  const half = devicePixelRatio > 1 ? 0 : 0.5; // a line lies on the pixels, not between them
+  const placed = ticks.map((value) => [axis(value), format(value)]);
+  const key = JSON.stringify([placed, zero, side, length, half, name]);
+  refill(group.node(), key, () => [
+    ...placed.map(([at, text]) => tick(at + half, text, flat, length)),
+    ...(zero === null ? [] : [
+      tick(zero, "0", flat, length), s("path.sg-break", { d: breakPath(scale, flat) }),
+    ]),
+    ...(name ? [s("text.sg-axis-label", name)] : []),
+  ]);
 }
 
-function zeroTick(enter, horizontal, length) {
-  const tick = enter.append("g").attr("class", "tick sg-zero");
-  tick.append("line").attr(horizontal ? "y2" : "x2", horizontal ? -length : length);
-  tick.append("text").text("0").attr(horizontal ? "y" : "x", horizontal ? BELOW : -BESIDE)
-    .attr("dy", horizontal ? "0.71em" : "0.32em")
-    .attr("text-anchor", horizontal ? "middle" : "end");
-  return tick;
+function tick(at, text, flat, length) {
+  return s(
+    "g.tick", { transform: flat ? `translate(${at},0)` : `translate(0,${at})` },
+    s("line", flat ? { y2: -length } : { x2: length }),
+    s("text", flat
+      ? { text, y: BELOW, dy: "0.71em", "text-anchor": "middle" }
+      : { text, x: -BESIDE, dy: "0.32em", "text-anchor": "end" }),
+  );
 }
 
 /** Two slanted strokes across the axis, between zero and the first decade. */
-function breakPath(scale, horizontal) {
-  const middle = (scale.zero + scale.slotEnd) / 2;
+function breakPath({ zero, slotEnd }, flat) {
+  const middle = (zero + slotEnd) / 2;
   return [middle - 2, middle + 2].map((at) => (
-    horizontal ? `M${at - 2},4L${at + 2},-4` : `M-4,${at + 2}L4,${at - 2}`
+    flat ? `M${at - 2},4L${at + 2},-4` : `M-4,${at + 2}L4,${at - 2}`
   )).join("");
 }

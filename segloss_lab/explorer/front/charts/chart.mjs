@@ -1,13 +1,14 @@
 // A line chart of several curves over one setting, with a vertical rule at its present value that
 // can be dragged, and numbers under the pointer.
 
-import { bisectCenter, least } from "d3-array";
-import { create, select } from "d3-selection";
+import { bisectCenter, least, range } from "d3-array";
+import { select } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis } from "./axes.mjs";
 import { h } from "../core/dom.mjs";
-import { followPointer } from "../core/pointer.mjs";
+import { createStage } from "./stage.mjs";
+import { pathThrough, refill, s, set, sync } from "./svg.mjs";
 
 const MARGIN = { top: 26, right: 16, bottom: 50, left: 58 };
 const NAMES_FROM = 400; // pixels of width from which names stand beside the plot, not above it
@@ -20,6 +21,7 @@ const MARKERS = {
   times: shapes.symbolTimes, triangle: shapes.symbolTriangle, wye: shapes.symbolWye,
 };
 const STROKED = ["plus", "times"]; // markers without an inside
+const LAYERS = ["x", "y", "before", "rule", "curves", "labels", "mark", "over"];
 
 /**
  * A chart titled `title`, calling `onMove(value)` as its rule is dragged: {element, update(model),
@@ -34,77 +36,64 @@ const STROKED = ["plus", "times"]; // markers without an inside
  * before the last move, or nothing; `named` (false leaves out the names, "above" has them there
  * however wide the plot); `namesAt`, "start" where the curves are further apart there than at their
  * ends; `mark`, a point {x, y, text} worth naming (its words, if any, stand above the plot), several
- * such, or null; and `over(layer, plot)`, which draws over all that, at each update, where there is
- * such a thing. `heightOf(width)` gives the height, `margin` the room about the plot where that is
- * less than usual.
+ * such, or nothing; and `over(layer, plot)`, which draws over all that, at each update, where there
+ * is such a thing. `heightOf(width)` gives the height, `margin` the room about the plot where that
+ * is less than usual.
  */
-export function lineChart(title, onMove, heightOf = usualHeight, margin = {}) {
-  const svg = create("svg:svg")
-    .attr("role", "img");
-  const tooltip = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
-  const frame = h("div.sg-frame", svg.node(), tooltip);
-  const heading = h("div.sg-chart-title", title);
+export function lineChart(title, onMove, heightOf, margin = {}) {
   const legend = h("div.sg-legend", { "aria-hidden": "true" });
-  const layers = Object.fromEntries(["x", "y", "before", "rule", "curves", "labels", "mark", "over"].map(
-    (name) => [name, svg.append("g").attr("class", `sg-${name}`)],
-  ));
   let model = null;
   let plot = null;
-  let width = 0; // until the frame first has a place on the page
   let drawn = "";
-  let drawnAxes = "";
 
-  function draw() {
-    if (model === null || width === 0) return;
-    if (drawn !== `${width} ${model.key}`) drawAll();
-    drawn = `${width} ${model.key}`;
-    drawRule(layers.rule, model, plot);
-    drawBefore(layers.before, model, plot);
+  function draw(next, width) {
+    model = next;
+    const key = `${width} ${model.key}`;
+    if (drawn !== key) drawAll(width);
+    drawn = key;
+    const { x, top, bottom } = plot;
+    const { now, before = null } = model;
+    set(rule, { transform: `translate(${x(now)},${top})` });
+    sync(layers.before, before === null ? [] : [x(before)], () => s("line"), (line, at) => (
+      set(line, { x1: at, x2: at, y1: top, y2: bottom })
+    ));
     drawDots(layers.curves, model, plot);
-    drawMark(layers.mark, model, plot);
-    model.over?.(layers.over, plot);
+    drawMarks(layers.mark, model, plot);
+    model.over?.(select(layers.over), plot);
   }
 
-  function drawAll() {
+  function drawAll(width) {
     plot = layOut(model, width, heightOf(width), { ...MARGIN, ...margin });
-    svg.attr("width", width).attr("height", plot.height).attr("aria-label", model.label);
-    const axes = axesKey(model, plot);
-    if (drawnAxes !== axes) drawAxes(layers, model, plot);
-    drawnAxes = axes;
+    set(stage.svg, { width, height: plot.height, "aria-label": model.label });
+    set(rule.firstChild, { y2: plot.bottom - plot.top });
+    drawAxes(layers, model, plot);
     drawCurves(layers.curves, model, plot);
     drawNames(layers.labels, legend, model, plot);
   }
 
-  followPointer(svg.node(), {
-    move: (x) => onMove(model.positions[bisectCenter(plot.stops, x)]),
-    point: (x, y) => showTooltip(tooltip, model, plot, x, y),
-    leave: () => { tooltip.hidden = true; },
+  const stage = createStage(LAYERS, {
+    draw,
+    drag: (x) => onMove(model.positions[bisectCenter(plot.stops, x)]),
+    describe: (x, y) => (model.describe ? linesAt(model, plot, x, y) : null),
   });
-  const observer = new ResizeObserver(() => { width = frame.clientWidth; draw(); });
-  observer.observe(frame);
-
+  const { layers } = stage;
+  const rule = s("g", {}, s("line"), s("path", { d: "M-6,-9h12v5l-6,6l-6,-6z" }));
+  layers.rule.append(rule);
   return {
-    element: h("div.sg-chart", heading, legend, frame),
-    update(next) { model = next; draw(); },
-    stop: () => observer.disconnect(),
+    ...stage, element: h("div.sg-chart", h("div.sg-chart-title", title), legend, stage.frame),
   };
 }
 
 /** The legend's swatch of a curve: its dash and its marker, as in the chart. */
 export function swatch({ color, dash, marker, chosen }) {
-  const svg = create("svg:svg")
-    .attr("width", 44).attr("height", 14).attr("aria-hidden", "true");
-  const curve = svg.append("g").attr("class", "sg-curve").classed("chosen", chosen)
-    .style("--curve", color);
-  curve.append("path").attr("class", "sg-line").attr("d", "M1,7H43")
-    .attr("stroke-dasharray", dashes(dash));
-  curve.append("path").attr("class", "sg-dot").attr("transform", "translate(22,7)")
-    .attr("d", symbol(marker, 46)).classed("stroked", STROKED.includes(marker));
-  return svg.node();
-}
-
-function usualHeight(width) {
-  return Math.round(Math.min(Math.max(width * 0.62, 250), 380));
+  return s(
+    "svg", { width: 44, height: 14, "aria-hidden": "true" },
+    s(
+      "g", { class: chosen ? "chosen" : "", style: `--curve:${color}` },
+      s("path.sg-line", { d: "M1,7H43", "stroke-dasharray": dashes(dash) }),
+      s("path", { ...look("dot", marker, 46), transform: "translate(22,7)" }),
+    ),
+  );
 }
 
 function layOut(model, width, height, margin) {
@@ -113,7 +102,8 @@ function layOut(model, width, height, margin) {
   const side = model.namesAt === "start" ? "left" : "right";
   const room = { left: 0, right: margin.right };
   if (beside) {
-    room[side] = LEADER + Math.max(...names.map((name) => widthOf(name))) + (side === "left" ? 10 : 4);
+    const widest = Math.max(...names.map((name) => widthOf(name)));
+    room[side] = LEADER + widest + (side === "left" ? 10 : 4);
   }
   const axis = margin.left; // names at the start stand between the axis and the plot
   const [left, right] = [axis + room.left, width - room.right];
@@ -126,102 +116,91 @@ function layOut(model, width, height, margin) {
 
 /** Curves that have a name to be shown; a single curve is what the title says. */
 function namedCurves({ curves, named = true }) {
-  const own = curves.filter(({ ghost = false }) => !ghost);
+  const own = curves.filter(({ ghost }) => !ghost);
   return named && own.length > 1 ? own : [];
 }
 
-/** What the axes depend on: most moves change curves alone, and text is slow to lay out. */
-function axesKey({ xLabel }, { left, right, top, bottom, x, y }) {
-  const scales = [x, y].map(({ axis, ticks }) => [axis.domain(), ticks]);
-  return JSON.stringify([xLabel, left, right, top, bottom, scales]);
-}
-
-function drawAxes({ x, y }, model, plot) {
-  x.attr("transform", `translate(0,${plot.bottom})`);
-  drawAxis(x, plot.x, "bottom", plot.bottom - plot.top);
-  x.selectAll(".sg-axis-label").data([model.xLabel]).join("text")
-    .attr("class", "sg-axis-label")
-    .attr("x", (plot.left + plot.right) / 2).attr("y", 42).text(String);
-  y.attr("transform", `translate(${plot.axis},0)`);
-  drawAxis(y, plot.y, "left", plot.right - plot.axis);
+function drawAxes({ x, y }, { xLabel }, { axis, left, right, top, bottom, ...plot }) {
+  set(x, { transform: `translate(0,${bottom})` });
+  drawAxis(select(x), plot.x, "bottom", bottom - top, {
+    text: xLabel, x: (left + right) / 2, y: 42,
+  });
+  set(y, { transform: `translate(${axis},0)` });
+  drawAxis(select(y), plot.y, "left", right - axis);
 }
 
 function drawCurves(layer, model, plot) {
-  const curves = layer.selectAll(".sg-curve").data(model.curves, ({ key }) => key)
-    .join(appendCurve).classed("chosen", ({ chosen }) => chosen)
-    .classed("ghost", ({ ghost = false }) => ghost)
-    .style("--curve", ({ color }) => color)
-    .order();
-  curves.select(".sg-line").attr("d", ({ values }) => linePath(values, plot))
-    .attr("stroke-dasharray", ({ dash }) => dashes(dash));
-  curves.select(".sg-dot").attr("d", ({ marker, chosen }) => symbol(marker, chosen ? 110 : 56))
-    .classed("stroked", ({ marker }) => STROKED.includes(marker));
-  curves.selectAll(".sg-marker")
-    .data((curve, j) => markersOf(curve, j, model, plot)).join("path")
-    .attr("class", "sg-marker").attr("d", ({ marker }) => symbol(marker, 26))
-    .attr("transform", ({ x, y }) => `translate(${x},${y})`);
+  const make = () => s("g", {}, s("path.sg-line"), s("path"), s("g"));
+  sync(layer, model.curves, make, (group, curve, j) => {
+    const { name, color, values, dash, marker, chosen, ghost } = curve;
+    const [line, dot, markers] = group.children;
+    set(group, {
+      class: `sg-curve ${chosen ? "chosen" : ""} ${ghost ? "ghost" : ""}`,
+      style: `--curve:${color}`, "data-name": name,
+    });
+    set(line, { d: linePath(values, plot), "stroke-dasharray": dashes(dash) });
+    set(dot, look("dot", marker, chosen ? 110 : 56));
+    const places = ghost ? [] : markersAt(values, j, model, plot);
+    sync(markers, places, () => s("path"), (path, i) => set(path, {
+      ...look("marker", marker, 26), transform: `translate(${plot.stops[i]},${plot.y(values[i])})`,
+    }));
+  });
 }
 
-function drawDots(layer, model, plot) {
-  layer.selectAll(".sg-curve").data(model.curves, ({ key }) => key).select(".sg-dot")
-    .attr("display", ({ now, ghost = false }) => (now === null || ghost ? "none" : null))
-    .attr("transform", ({ now }) => (
-      now === null ? null : `translate(${plot.x(model.now)},${plot.y(now)})`
-    ));
+function look(name, marker, size) {
+  const inside = STROKED.includes(marker) ? "stroked" : "";
+  return { class: `sg-${name} ${inside}`, d: shapes.symbol(MARKERS[marker], size)() };
 }
 
-function appendCurve(enter) {
-  const curve = enter.append("g").attr("class", "sg-curve");
-  curve.append("path").attr("class", "sg-line");
-  curve.append("path").attr("class", "sg-dot");
-  return curve;
+function dashes(dash) {
+  return dash.join(" ") || null;
 }
 
 /** The curve; where zero has a slot of its own, a short stroke there, then the decades. */
 function linePath(values, { stops, x, y }) {
-  if (x.zero === null) return shapes.line((_, i) => stops[i], y).defined(Number.isFinite)(values);
-  const [atZero, ...rest] = values;
-  const path = shapes.line().x((_, i) => stops[i + 1]).y((value) => y(value))(rest);
-  return `M${stops[0] - 7},${y(atZero)}h14${path}`;
+  const points = values.map((value, i) => [stops[i], y(value)]);
+  const path = (from) => pathThrough(points.slice(from));
+  return x.zero === null ? path(0) : `M${stops[0] - 7},${y(values[0])}h14${path(1)}`;
 }
 
-function markersOf({ values, marker, ghost = false }, j, model, { stops, y }) {
-  const { markEvery = MARKER_EVERY } = model;
-  if (ghost) return [];
+/** The positions at which a curve has a marker: each curve begins elsewhere. */
+function markersAt(values, j, { markEvery = MARKER_EVERY }, { stops }) {
   const first = Math.round((markEvery / MARKER_EVERY) * (6 + ((j * 7) % MARKER_EVERY)));
-  return values.flatMap((value, i) => (
-    i >= first && (i - first) % markEvery === 0 && Number.isFinite(value)
-      ? [{ x: stops[i], y: y(value), marker }] : []
-  ));
+  return range(first, stops.length, markEvery).filter((i) => Number.isFinite(values[i]));
+}
+
+function drawDots(layer, { curves, now: at }, plot) {
+  for (const [i, { now, ghost }] of curves.entries()) {
+    const hidden = now === null || ghost;
+    set(layer.children[i].children[1], hidden ? { display: "none" } : {
+      display: null, transform: `translate(${plot.x(at)},${plot.y(now)})`,
+    });
+  }
 }
 
 /** The names of the curves: beside the plot, where no curve goes, or above it if that is narrow. */
 function drawNames(layer, legend, model, plot) {
   const curves = namedCurves(model);
   const placed = plot.beside ? spread(curves.map((curve) => endOf(curve, plot)), plot) : [];
-  const groups = layer.selectAll("g").data(placed, ({ curve }) => curve.key).join((enter) => {
-    const g = enter.append("g");
-    g.append("path");
-    g.append("text");
-    return g;
-  });
-  groups.style("--curve", ({ curve }) => curve.color).classed("chosen", ({ curve }) => curve.chosen);
   const [edge, way] = plot.side === "left" ? [plot.left, -1] : [plot.right, 1];
-  groups.select("path").attr("d", ({ from, at }) => (
-    `M${edge + 2 * way},${from}L${edge + (LEADER - 3) * way},${at}`
-  ));
-  groups.select("text").attr("x", edge + LEADER * way).attr("y", ({ at }) => at + 4.5)
-    .attr("text-anchor", way < 0 ? "end" : null).text(({ curve }) => curve.name);
-  const entries = plot.beside ? [] : curves.map((curve) => (
+  sync(layer, placed, () => s("g", {}, s("path"), s("text")), (group, { curve, from, at }) => {
+    const [line, text] = set(group, { style: `--curve:${curve.color}` }).children;
+    set(line, { d: `M${edge + 2 * way},${from}L${edge + (LEADER - 3) * way},${at}` });
+    set(text, {
+      text: curve.name, x: edge + LEADER * way, y: at + 4.5, "text-anchor": way < 0 ? "end" : null,
+    });
+  });
+  const above = plot.beside ? [] : curves;
+  const looks = above.map((curve) => ({ ...curve, values: null, now: null }));
+  refill(legend, JSON.stringify(looks), () => above.map((curve) => (
     h("span", { style: `--curve:${curve.color}` }, swatch(curve), curve.name)
-  ));
-  legend.replaceChildren(...entries);
+  )));
 }
 
 /** Where a curve ends, or starts: its last, or first, value that is a number. */
-function endOf(curve, { y, side }) {
+function endOf(curve, { y, side, top }) {
   const last = curve.values[side === "left" ? "find" : "findLast"](Number.isFinite);
-  const from = last === undefined ? y.range?.()[1] ?? 0 : y(last);
+  const from = last === undefined ? top : y(last);
   return { curve, from, at: from };
 }
 
@@ -234,11 +213,6 @@ function spread(ends, { top, bottom }) {
     end.at = Math.min(Math.max(end.from, next), lowest(i));
     next = end.at + NAME_LINE;
   }
-  // What was pushed down by names above it lets those go up again, half of the way.
-  for (let i = sorted.length - 2; i >= 0; i -= 1) {
-    const room = sorted[i + 1].at - NAME_LINE;
-    if (sorted[i].at > room) sorted[i].at = room;
-  }
   return sorted;
 }
 
@@ -250,69 +224,25 @@ export function widthOf(text, size = 13) {
   return Math.ceil(pen.measureText(text).width);
 }
 
-/** Where the rule stood before the last move. */
-function drawBefore(layer, { before = null }, plot) {
-  layer.selectAll("line").data(before === null ? [] : [plot.x(before)]).join("line")
-    .attr("x1", Number).attr("x2", Number).attr("y1", plot.top).attr("y2", plot.bottom);
-}
-
-function drawRule(layer, model, plot) {
-  const at = plot.x(model.now);
-  const rule = layer.selectAll("g").data([model.now]).join((enter) => {
-    const g = enter.append("g");
-    g.append("line");
-    g.append("path").attr("d", "M-6,-9h12v5l-6,6l-6,-6z");
-    return g;
-  });
-  rule.attr("transform", `translate(${at},${plot.top})`);
-  rule.select("line").attr("y2", plot.bottom - plot.top);
-}
-
-function drawMark(layer, model, plot) {
-  const marks = layer.selectAll("g").data([model.mark ?? []].flat()).join((enter) => {
-    const g = enter.append("g");
-    g.append("line");
-    g.append("circle").attr("r", 7);
-    g.append("text");
-    return g;
-  });
-  marks.attr("transform", ({ x }) => `translate(${plot.x(x)},0)`);
-  marks.select("circle").attr("cy", ({ y }) => plot.y(y));
-  marks.each(function place(mark) { placeWords(select(this), mark, model, plot); });
-}
-
 /** The words stand above the curves and the rule's head, on a line that leads down to the point. */
-function placeWords(group, { x, y, text = null }, model, plot) {
-  group.selectAll("line, text").attr("display", text === null ? "none" : null);
-  if (text === null) return;
-  group.select("line").attr("y1", plot.top - 22).attr("y2", plot.y(y) - 7);
-  const words = group.select("text").text(text).attr("y", plot.top - 13);
-  const room = plot.width - plot.x(x);
-  const before = x < model.now || words.node().getComputedTextLength() + 5 > room;
-  words.attr("x", before ? -5 : 5).attr("text-anchor", before ? "end" : "start");
+function drawMarks(layer, { mark, now }, plot) {
+  const { top, width } = plot;
+  sync(layer, [mark ?? []].flat(), () => s("g"), (group, { x, y, text = "" }) => {
+    const [left, down] = [plot.x(x), plot.y(y)];
+    const before = x < now || widthOf(text) + 5 > width - left;
+    refill(group, JSON.stringify([left, down, top, text, before]), () => [
+      s("line", { y1: top - 22, y2: text ? down - 7 : top - 22 }),
+      s("circle", { r: 7, cy: down }),
+      s("text", { text, x: before ? -5 : 5, y: top - 13, "text-anchor": before ? "end" : "start" }),
+    ]);
+    set(group, { transform: `translate(${left},0)` });
+  });
 }
 
-function showTooltip(tooltip, model, plot, x, y) {
-  if (!model.describe) return;
+/** The curve that is nearest to the pointer, with its numbers there. */
+function linesAt({ curves, positions, xName, describe }, plot, x, y) {
   const i = bisectCenter(plot.stops, x);
-  const own = model.curves.filter(({ ghost = false }) => !ghost);
-  const curve = least(own, ({ values }) => Math.abs(plot.y(values[i]) - y));
-  tooltip.replaceChildren(
-    h("strong", curve.name),
-    h("span", `${model.xName} ${model.positions[i]}`),
-    h("span", model.describe(curve.values[i])),
-  );
-  tooltip.hidden = false;
-  const flip = x > (plot.left + plot.right) / 2;
-  tooltip.style.left = flip ? "" : `${x + 14}px`;
-  tooltip.style.right = flip ? `${plot.width - x + 14}px` : "";
-  tooltip.style.top = `${Math.max(y - 20, 0)}px`;
-}
-
-function symbol(marker, size) {
-  return shapes.symbol(MARKERS[marker], size)();
-}
-
-function dashes(dash) {
-  return dash.length === 0 ? null : dash.join(" ");
+  const own = curves.filter(({ ghost }) => !ghost);
+  const { name, values } = least(own, (curve) => Math.abs(plot.y(curve.values[i]) - y));
+  return [h("strong", name), `${xName} ${positions[i]}`, describe(values[i])];
 }

@@ -3,10 +3,10 @@
 // prediction.
 
 import { range } from "d3-array";
-import { create } from "d3-selection";
 
 import { freshId, h } from "../core/dom.mjs";
 import { count } from "../core/numbers.mjs";
+import { s, set } from "./svg.mjs";
 
 const HATCHES = { missed: "M0,1L1,0", alarms: "M0,0L1,1" };
 const REACH = 19; // a disc of so many pixels to each side is all that is ever drawn
@@ -59,40 +59,40 @@ function leftFirst(cells) {
  * fills what others hatch, where pixels are too small for that.
  */
 export function partsPicture({ grid = false, plain = false } = {}) {
-  const svg = create("svg:svg").attr("class", "sg-parts");
-  const paper = svg.append("rect").attr("class", "paper");
-  const lines = svg.append("path").attr("class", "grid");
+  const paper = s("rect.paper");
+  const lines = s("path.grid");
+  const edge = s("path.edge");
   const hatches = plain ? {} : Object.fromEntries(
-    Object.keys(HATCHES).map((part) => [part, addHatch(svg, part)]),
+    Object.keys(HATCHES).map((part) => [part, createHatch(part)]),
   );
-  const areas = Object.keys(NAMES).map((part) => [
-    part,
-    svg.append("path").attr("class", `area ${part}`)
-      .attr("fill", part in hatches ? `url(#${hatches[part].id})` : null),
-  ]);
-  const edge = svg.append("path").attr("class", "edge");
+  const areas = Object.keys(NAMES).map((part) => [part, s(`path.area.${part}`, {
+    fill: part in hatches ? `url(#${hatches[part].id})` : null,
+  })]);
+  const node = s(
+    "svg.sg-parts", {},
+    paper, lines, ...Object.values(hatches), ...areas.map(([, area]) => area), edge,
+  );
   return {
-    node: svg.node(),
+    node,
     update(parts, { x, y, side }) {
-      svg.attr("viewBox", `${x} ${y} ${side} ${side}`);
-      paper.attr("x", x).attr("y", y).attr("width", side).attr("height", side);
-      if (grid) lines.attr("d", ruling(x, y, side));
-      for (const { pattern } of Object.values(hatches)) {
-        pattern.attr("patternTransform", `scale(${side / 32})`);
+      set(node, { viewBox: `${x} ${y} ${side} ${side}` });
+      set(paper, { x, y, width: side, height: side });
+      if (grid) set(lines, { d: ruling(x, y, side) });
+      for (const hatch of Object.values(hatches)) {
+        set(hatch, { patternTransform: `scale(${side / 32})` });
       }
-      for (const [part, area] of areas) area.attr("d", filled(parts[part]));
-      edge.attr("d", outline(parts.object));
+      for (const [part, area] of areas) set(area, { d: filled(parts[part]) });
+      set(edge, { d: outline(parts.object) });
     },
   };
 }
 
-function addHatch(svg, part) {
-  const id = freshId(part);
-  const pattern = svg.append("pattern").attr("id", id).attr("class", `hatch ${part}`)
-    .attr("patternUnits", "userSpaceOnUse").attr("width", 1).attr("height", 1);
-  pattern.append("rect").attr("width", 1).attr("height", 1);
-  pattern.append("path").attr("d", HATCHES[part]);
-  return { id, pattern };
+function createHatch(part) {
+  const square = { width: 1, height: 1 };
+  return s(
+    `pattern.hatch.${part}`, { id: freshId(part), patternUnits: "userSpaceOnUse", ...square },
+    s("rect", square), s("path", { d: HATCHES[part] }),
+  );
 }
 
 function filled(cells) {

@@ -8,28 +8,28 @@ import { lineChart, swatch } from "./chart.mjs";
 import { h } from "../core/dom.mjs";
 import { choiceField, integerField, shareField } from "../core/fields.mjs";
 import { heatMap } from "./map.mjs";
-import { rounded } from "../core/numbers.mjs";
+import { pixels, rounded } from "../core/numbers.mjs";
 import { surface } from "./surface.mjs";
+import { refill, set } from "./svg.mjs";
 
 const AXES = {
-  overlap: {
-    from: 0, to: 1, name: "overlap", short: "overlap", label: "overlap (probability on the object)",
-  },
-  false_positives: {
-    from: 0, to: 1, name: "false positives", short: "false positives",
-    label: "false positives (probability beside it)",
-  },
+  overlap: nameAxis("overlap", "on the object"),
+  false_positives: nameAxis("false positives", "beside it"),
 };
-const FIGURE = 330; // pixels that a map of a figure is high at most
-const FIGURE_SURFACE = 400; // and a surface
-const BENCH = 250;
-const BENCH_SURFACE = 330;
-const SLICE = 200; // pixels
+const TALLEST = { figure: [330, 400], bench: [250, 330] }; // pixels, of a map and of a surface
+const SLICE = 180; // pixels
+const ARROWS_SAY = "Arrows: where descent moves both, on one scale; "
+  + "twice as long, 4 times as steep.";
+const SURFACE_SAYS = "Drag a surface to turn it; the charts and sliders move the point.";
 const PATH = range(9).map((step) => step / 8); // where an arrow over a surface is drawn
 const PATH_LENGTH = 0.13; // of such an arrow, in the plane's units, for a slope of 1
 const LONGEST_PATH = 0.3;
 const ARROWS = 9; // along each axis
 const ALONG = range(101).map((step) => step / 100); // where a slice is taken
+
+function nameAxis(name, where) {
+  return { from: 0, to: 1, name, short: name, label: `${name} (probability ${where})` };
+}
 
 /** The fields that every explorer of the plane has: the point, and how it is looked at. */
 export function planeFields(point) {
@@ -77,29 +77,49 @@ export function createSheet(parts) {
 /** The numbers that an explorer of the plane shows as a figure. */
 export const NUMBERS = ["loss", "gradient_object", "gradient_background"];
 
+/** What an explorer of the plane tells in numbers of a loss {loss, object, background}. */
+export function planeQuantities(name, { loss, object, background }, { size }) {
+  return [
+    ["loss", name, loss],
+    ["gradient", "largest push, |dL/dp|", largest({ object, background })],
+    ["gradient_object", "dL/dp, object", object],
+    ["gradient_background", "dL/dp, background", background],
+    ["slope_overlap", "slope along overlap", size * object],
+    ["slope_false_positives", "slope along false positives", size * background],
+  ].map(([key, label, value]) => ({ name: key, label, value }));
+}
+
+export function largest({ object, background }) {
+  return Math.max(Math.abs(object), Math.abs(background));
+}
+
+/** And in words: of one or two losses, {title, loss, object, background}. */
+export function planeSummary({ size, overlap, false_positives: beside }, losses) {
+  const words = losses.map((each) => (
+    `${each.title} is ${rounded(each.loss)} and ${pushWords(each)}`
+  ));
+  return `An object of ${pixels(size)}, predicted with probability ${rounded(overlap)}, and as many `
+    + `pixels beside it, predicted with ${rounded(beside)}: ${words.join("; ")}.`;
+}
+
 /**
  * What is seen, or what the last move did: of losses {name, loss, object, background}, the first
  * being the one that is followed, and of that one `before`, or null.
  */
 export function planeChange(losses, before) {
-  const pushes = losses.map(({ name, object, background }) => (
-    `${name} ${pushWords(Math.abs(object), Math.abs(background))}`
-  )).join("; ");
-  if (before === null) return `At this point ${pushes}.`;
-  if (losses.length > 1) return `${lossMove(losses[0].loss - before.loss)} ${pushes}.`;
   const [now] = losses;
-  const moves = ["object", "background"].map((part) => (
+  const pushes = losses.map((each) => `${each.name} ${pushWords(each)}`).join("; ");
+  if (before === null) return `At this point ${pushes}.`;
+  const by = now.loss - before.loss;
+  const moved = Math.abs(by) < 1e-12 ? "The loss is the same."
+    : `The loss ${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}.`;
+  if (losses.length > 1) return `${moved} ${pushes}.`;
+  const [object, background] = ["object", "background"].map((part) => (
     strengthWords(Math.abs(now[part]), Math.abs(before[part]))
   ));
-  const both = moves[0] === moves[1]
-    ? `Both pushes are ${moves[0]}.`
-    : `The pull on the object is ${moves[0]}, the push on the background ${moves[1]}.`;
-  return `${lossMove(now.loss - before.loss)} ${both}`;
-}
-
-function lossMove(by) {
-  if (Math.abs(by) < 1e-12) return "The loss is the same.";
-  return `The loss ${by > 0 ? "rises" : "falls"} by ${rounded(Math.abs(by))}.`;
+  return object === background
+    ? `${moved} Both pushes are ${object}.`
+    : `${moved} The pull on the object is ${object}, the push on the background ${background}.`;
 }
 
 function strengthWords(now, before) {
@@ -111,47 +131,42 @@ function strengthWords(now, before) {
 }
 
 /** Which pixels a loss pushes harder, and how many times. */
-export function pushWords(object, background) {
-  if (object === 0 && background === 0) return "pushes no pixel";
-  if (background === 0) return "pushes the object alone";
-  if (object === 0) return "pushes the background alone";
-  const [more, less] = object >= background ? ["object", "background"] : ["background", "object"];
-  const ratio = object >= background ? object / background : background / object;
-  if (rounded(ratio) === "1") return "pushes object and background equally hard";
-  return `pushes the ${more} ${rounded(ratio)} times as hard as the ${less}`;
+function pushWords(slopes) {
+  const parts = ["object", "background"].map((name) => [name, Math.abs(slopes[name])]);
+  const [[more, most], [less, least]] = parts.toSorted((a, b) => b[1] - a[1]);
+  if (most === 0) return "pushes no pixel";
+  if (least === 0) return `pushes the ${more} alone`;
+  const times = rounded(most / least);
+  return times === "1" ? "pushes object and background equally hard"
+    : `pushes the ${more} ${times} times as hard as the ${less}`;
 }
 
 /**
  * The picture of the one or two sheets that `sheetsOf(state)` gives: in a figure each with the
  * arrow of descent at the point, on the bench with many, and with slices through the point.
  */
-export function drawPlane(store, fields, sheetsOf, layout) {
-  const figure = layout === "figure";
-  const places = [createPlace(store, fields, figure), createPlace(store, fields, figure)];
-  const slices = figure
-    ? [] : [createSlice("overlap", store), createSlice("false_positives", store)];
+export function drawPlane(store, sheetsOf, layout) {
+  const places = range(2).map(() => createPlace(store, layout));
+  const sliced = layout === "figure" ? [] : Object.keys(AXES);
+  const slices = sliced.map((axis) => createSlice(axis, store));
   const hint = h("p.sg-hint");
-  const parts = [...places, ...slices];
+  const elementsOf = (parts) => parts.map(({ element }) => element);
   const plane = h(
     "div.sg-plane",
-    h("div.sg-sheets", ...places.map(({ element }) => element)),
-    ...(figure ? [] : [hint]),
-    h("div.sg-slices", ...slices.map(({ element }) => element)),
+    h("div.sg-sheets", ...elementsOf(places)), hint, h("div.sg-slices", ...elementsOf(slices)),
   );
   return {
     charts: [plane],
-    aside: null,
-    bottom: null,
     update(state, before) {
       const sheets = sheetsOf(state);
       const strongest = max(sheets, (sheet) => sheet.strongest);
       const past = before === null || samePoint(state, before) ? null : before;
       plane.classList.toggle("pair", sheets.length > 1);
-      places.forEach((place, i) => place.update(sheets[i] ?? null, state, { past, strongest }));
+      places.forEach((place, i) => place.update(sheets[i], state, { past, strongest }));
       for (const slice of slices) slice.update(sheets, state, past);
-      hint.textContent = hintOf(sheets, state);
+      set(hint, { text: state.view === "flat" ? ARROWS_SAY : SURFACE_SAYS });
     },
-    stop() { for (const part of parts) part.stop(); },
+    stop() { for (const part of [...places, ...slices]) part.stop(); },
   };
 }
 
@@ -159,42 +174,32 @@ function samePoint(one, other) {
   return one.overlap === other.overlap && one.false_positives === other.false_positives;
 }
 
-function hintOf(sheets, { view }) {
-  if (view === "perspective") {
-    return "Drag a surface to turn it; the charts and sliders move the point.";
-  }
-  const scale = sheets.length > 1 ? ", on one scale for both maps" : "";
-  return `Arrows: where gradient descent moves the two; twice as long, four times as steep${scale}.`;
-}
-
 /** A place for a sheet: under its title the map or the surface, whichever is looked at. */
-function createPlace(store, { overlap, false_positives }, figure) {
-  const hundredth = (field, value) => field.positions[field.nearest(value)];
+function createPlace(store, layout) {
+  const figure = layout === "figure";
+  const [tallest, tallestSurface] = TALLEST[layout];
+  const hundredth = (value) => Math.round(value * 100) / 100;
   const map = heatMap("", ({ x, y }) => store.set({
-    overlap: hundredth(overlap, x), false_positives: hundredth(false_positives, y),
-  }, "chart"), { tallest: figure ? FIGURE : BENCH });
+    overlap: hundredth(x), false_positives: hundredth(y),
+  }, "chart"), { tallest });
   const solid = surface("", (degrees) => store.set({ turn: withinTurn(degrees) }, "chart"), {
-    tallest: figure ? FIGURE_SURFACE : BENCH_SURFACE,
+    tallest: tallestSurface,
   });
   const title = h("div.sg-sheet-title");
   const element = h("div.sg-sheet", title, map.element, solid.element);
-  let titled = null;
-
-  function show(sheet, state, { past, strongest }) {
-    const flat = state.view === "flat";
-    const shown = { sheet, state, past, figure };
-    map.element.hidden = !flat;
-    solid.element.hidden = flat;
-    if (titled !== sheet.title) title.replaceChildren(swatch(sheet.look), sheet.title);
-    titled = sheet.title;
-    if (flat) map.update(mapModel(shown, strongest));
-    else solid.update(surfaceModel(shown));
-  }
   return {
     element,
-    update(sheet, state, around) {
-      element.hidden = sheet === null;
-      if (sheet !== null) show(sheet, state, around);
+    /** Draw the sheet, if there is one. */
+    update(sheet, state, { past, strongest }) {
+      element.hidden = !sheet;
+      if (!sheet) return;
+      const flat = state.view === "flat";
+      const shown = { sheet, state, past, figure, strongest };
+      map.element.hidden = !flat;
+      solid.element.hidden = flat;
+      refill(title, sheet.title, () => [swatch(sheet.look), sheet.title]);
+      if (flat) map.update(mapModel(shown));
+      else solid.update(surfaceModel(shown));
     },
     stop() { map.stop(); solid.stop(); },
   };
@@ -214,11 +219,10 @@ function commonModel({ key, title, side, values, domain, bar }, { overlap, false
   };
 }
 
-function mapModel({ sheet, state, past, figure }, strongest) {
-  const common = commonModel(sheet, state);
+function mapModel({ sheet, state, past, figure, strongest }) {
   const pointOf = figure ? descentAt : placeAt;
   return {
-    ...common,
+    ...commonModel(sheet, state),
     levels: sheet.levels,
     arrows: figure ? [] : sheet.arrows,
     numbered: figure,
@@ -282,14 +286,13 @@ function createSlice(axis, store) {
   const chart = lineChart(`Loss along ${AXES[axis].name}`, (value) => {
     store.set({ [axis]: value }, "chart");
   }, () => SLICE);
-  const atOf = (state) => (sheet, value) => {
-    const at = { ...state, [axis]: value };
-    return sheet.at(at.overlap, at.false_positives).loss;
-  };
   return {
-    element: chart.element,
+    ...chart,
     update(sheets, state, past) {
-      const at = atOf(state);
+      const at = (sheet, value) => {
+        const { overlap, false_positives: beside } = { ...state, [axis]: value };
+        return sheet.at(overlap, beside).loss;
+      };
       const extent = [min(sheets, (s) => s.extent[0]), max(sheets, (s) => s.extent[1])];
       chart.update({
         key: [state[other], ...sheets.map(({ key }) => key)].join(),
@@ -297,22 +300,16 @@ function createSlice(axis, store) {
         xScale: (pixelRange) => linearScale([0, 1], pixelRange, 5),
         yScale: (pixelRange) => linearScale(extent, pixelRange, 5),
         xName: AXES[axis].name,
-        xLabel: AXES[axis].label,
+        xLabel: AXES[axis].name,
         now: state[axis],
         before: past === null || past[axis] === state[axis] ? null : past[axis],
-        mark: null,
         describe: (loss) => `loss ${rounded(loss)}`,
         label: `Loss over ${AXES[axis].name}, ${AXES[other].name} held at ${state[other]}.`,
-        curves: curvesOf(sheets, state, at, axis),
+        curves: sheets.map((sheet, i) => ({
+          ...sheet.look, key: String(i), name: sheet.name, chosen: i === 0,
+          values: ALONG.map((value) => at(sheet, value)), now: at(sheet, state[axis]),
+        })),
       });
     },
-    stop: chart.stop,
   };
-}
-
-function curvesOf(sheets, state, at, axis) {
-  return sheets.map((sheet, i) => ({
-    ...sheet.look, key: String(i), name: sheet.name, chosen: i === 0,
-    values: ALONG.map((value) => at(sheet, value)), now: at(sheet, state[axis]),
-  }));
 }

@@ -8,10 +8,11 @@ import { max, ticks } from "d3-array";
 import { lookOf } from "../../core/colors.mjs";
 import { choiceField, countField, flagField, linearField, logField } from "../../core/fields.mjs";
 import { dice, jaccard, tversky } from "../../losses/index.mjs";
-import { pixels, rounded } from "../../core/numbers.mjs";
+import { rounded } from "../../core/numbers.mjs";
 import planeStyle from "../../charts/plane.css";
 import {
-  NUMBERS, createSheet, drawPlane, overPlane, planeChange, planeFields, pushWords,
+  NUMBERS, createSheet, drawPlane, largest, overPlane, planeChange, planeFields, planeQuantities,
+  planeSummary,
 } from "../../charts/plane.mjs";
 import { TENSORFLOW, TORCH, callOf } from "../../core/python.mjs";
 import { remember } from "../../core/remember.mjs";
@@ -24,6 +25,8 @@ const OPTIONS = {
   tversky: ["alpha", "beta", "gamma", "smooth", "eps"],
 };
 const ALL_OPTIONS = ["alpha", "beta", "gamma", "smooth", "eps", "squared", "log"];
+const AT_REST = { gamma: 1, smooth: 0, eps: 0, squared: false }; // what a title leaves out
+const PREFIXES = ["", "second_"]; // of the options in the state: of the loss, of the one beside it
 const SIDE = 33; // nodes along each axis
 const LOG_END = 3; // where the colours of -ln(index) end: an index of 1/20
 
@@ -75,12 +78,10 @@ function optionFields(prefix, { alpha, beta }) {
   const takes = (option) => (state) => OPTIONS[lossNamed(state, prefix)]?.includes(option) ?? false;
   const weight = { min: 0, max: 2, steps: 40 };
   const named = {
-    alpha: linearField({
-      initial: alpha, label: "alpha, of false alarms", ...weight, when: takes("alpha"),
-    }),
-    beta: linearField({ initial: beta, label: "beta, of misses", ...weight, when: takes("beta") }),
+    alpha: linearField({ initial: alpha, label: "alpha (alarms)", ...weight, when: takes("alpha") }),
+    beta: linearField({ initial: beta, label: "beta (misses)", ...weight, when: takes("beta") }),
     gamma: linearField({
-      initial: 1, label: "gamma, exponent", min: 0.25, max: 4, steps: 75, when: takes("gamma"),
+      initial: 1, label: "gamma", min: 0.25, max: 4, steps: 75, when: takes("gamma"),
     }),
     smooth: logField({ initial: 0, label: "smooth", unit: "pixels", when: takes("smooth") }),
     eps: logField({ initial: 0, label: "eps", unit: "pixels", when: takes("eps") }),
@@ -113,64 +114,42 @@ function evaluate({ loss, options, size }, x, y) {
   return { loss: value, object, background };
 }
 
-function evaluateAt(state, prefix) {
-  const settings = settingsOf(state, prefix);
-  if (settings === null) return null;
-  const { loss, object, background } = evaluate(settings, state.overlap, state.false_positives);
-  const largest = Math.max(Math.abs(object), Math.abs(background));
-  return { loss, object, background, largest };
+/** One or two losses at the state's point: {name, title, loss, object, background}. */
+function lossesAt(state) {
+  return PREFIXES.filter((prefix) => lossNamed(state, prefix) !== "none").map((prefix) => ({
+    name: NAMES[lossNamed(state, prefix)], title: `the ${titleOf(state, prefix)}`,
+    ...evaluate(settingsOf(state, prefix), state.overlap, state.false_positives),
+  }));
 }
 
 function quantities(state) {
-  const first = evaluateAt(state, "");
-  const second = evaluateAt(state, "second_");
+  const [first, second] = lossesAt(state);
   const why = "none: no second loss";
-  const name = NAMES[state.loss];
-  const beside = second === null ? "second loss" : `${NAMES[state.second]} loss beside it`;
   return [
-    { name: "loss", label: `${name} loss`, value: first.loss },
-    { name: "gradient", label: "largest push, |dL/dp|", value: first.largest },
-    { name: "gradient_object", label: "dL/dp, object", value: first.object },
-    { name: "gradient_background", label: "dL/dp, background", value: first.background },
-    { name: "second_loss", label: beside, value: second?.loss ?? null, why },
+    ...planeQuantities(`${first.name} loss`, first, state),
+    {
+      name: "second_loss", label: second ? `${second.name} loss beside it` : "second loss",
+      value: second?.loss ?? null, why,
+    },
     {
       name: "second_gradient", label: "its largest push, |dL/dp|",
-      value: second?.largest ?? null, why,
-    },
-    { name: "slope_overlap", label: "slope along overlap", value: state.size * first.object },
-    {
-      name: "slope_false_positives", label: "slope along false positives",
-      value: state.size * first.background,
+      value: second ? largest(second) : null, why,
     },
   ];
 }
 
 function summary(state) {
-  const first = evaluateAt(state, "");
-  const second = evaluateAt(state, "second_");
-  const where = `An object of ${pixels(state.size)}, predicted with probability `
-    + `${rounded(state.overlap)}, and as many pixels beside it, predicted with `
-    + `${rounded(state.false_positives)}: `;
-  const words = [lossWords(titleOf(state, ""), first)];
-  if (second !== null) words.push(lossWords(titleOf(state, "second_"), second));
-  return `${where}${words.join("; ")}. ${logWords(state)}`;
+  return `${planeSummary(state, lossesAt(state))} ${logWords(state)}`;
 }
 
 function change(state, before) {
-  const losses = ["", "second_"].map((prefix) => evaluateAt(state, prefix))
-    .map((values, i) => values && { ...values, name: NAMES[i === 0 ? state.loss : state.second] });
-  const words = planeChange(losses.filter(Boolean), before && evaluateAt(before, ""));
+  const words = planeChange(lossesAt(state), before && lossesAt(before)[0]);
   return `${words} ${logWords(state)}`.trim();
-}
-
-function lossWords(title, { loss, object, background }) {
-  const push = pushWords(Math.abs(object), Math.abs(background));
-  return `the ${title} is ${rounded(loss)} and ${push}`;
 }
 
 /** Where `log` is asked for and left out. */
 function logWords(state) {
-  const waits = ["", "second_"].some((prefix) => (
+  const waits = PREFIXES.some((prefix) => (
     settingsOf(state, prefix)?.options.log === false && state[`${prefix}log`]
   ));
   return waits ? "log is left out: with smooth 0 a missed object has no logarithm." : "";
@@ -179,42 +158,48 @@ function logWords(state) {
 /** The loss and those of its options that are not at rest: "Dice loss, squared, smooth 1". */
 function titleOf(state, prefix) {
   const { loss, options } = settingsOf(state, prefix);
-  const { alpha, beta, gamma = 1, smooth, eps, squared, log } = options;
-  const parts = [
-    ...(alpha === undefined ? [] : [`alpha ${rounded(alpha)}, beta ${rounded(beta)}`]),
-    ...(gamma === 1 ? [] : [`gamma ${rounded(gamma)}`]),
-    ...(smooth === 0 ? [] : [`smooth ${rounded(smooth)}`]),
-    ...(eps === 0 ? [] : [`eps ${rounded(eps)}`]),
-    ...(squared ? ["squared"] : []),
-  ];
-  const name = `${log ? "log-" : ""}${NAMES[loss]} loss`;
+  const parts = Object.keys(options)
+    .filter((name) => name !== "log" && options[name] !== AT_REST[name])
+    .map((name) => (name === "squared" ? name : `${name} ${rounded(options[name])}`));
+  const name = `${options.log ? "log-" : ""}${NAMES[loss]} loss`;
   return parts.length === 0 ? name : `${name} (${parts.join(", ")})`;
 }
 
 function draw(store, layout) {
-  const sheets = { "": remember(sheetOf), second_: remember(sheetOf) };
-  return drawPlane(store, fields, (state) => Object.keys(sheets).flatMap((prefix) => {
+  const sheets = remember(sheetOf);
+  return drawPlane(store, (state) => PREFIXES.flatMap((prefix) => {
     const settings = settingsOf(state, prefix);
     if (settings === null) return [];
+    const title = titleOf(state, prefix);
     const same = prefix !== "" && state.loss === state.second;
-    const key = JSON.stringify([settings, same]);
-    return [sheets[prefix](key, { key, settings, same, title: titleOf(state, prefix) })];
+    const pixel = ofOnePixel(settings);
+    const key = JSON.stringify([pixel, title, same]);
+    return [sheets(key, { key, settings: pixel, same, title })];
   }), layout);
 }
 
+/**
+ * Sums over equal pixels are multiples, and a loss is a ratio of them: so an object of one pixel
+ * with its share of `smooth` and `eps` has the same loss, and the slopes of all of them together.
+ */
+function ofOnePixel({ loss, options, size }) {
+  const { smooth, eps } = options;
+  return { loss, options: { ...options, smooth: smooth / size, eps: eps / size }, size: 1 };
+}
+
 function sheetOf({ key, settings, same, title }) {
+  const { loss: kind, options: { log } } = settings;
   const at = (x, y) => {
     const { loss, object, background } = evaluate(settings, x, y);
-    return { loss, slopeX: settings.size * object, slopeY: settings.size * background };
+    return { loss, slopeX: object, slopeY: background };
   };
-  const values = overPlane(SIDE, (x, y) => evaluate(settings, x, y).loss);
-  const { log } = settings.options;
+  const values = overPlane(SIDE, (x, y) => at(x, y).loss);
   const end = log ? LOG_END : 1;
   return createSheet({
     key, title, at, values, side: SIDE,
     // Two of a kind are told apart by dash and marker: a loss keeps its colour wherever it appears.
-    look: { ...lookOf(settings.loss), ...(same ? { dash: [2, 3], marker: "plus" } : {}) },
-    name: same ? `${NAMES[settings.loss]}, second` : NAMES[settings.loss],
+    look: { ...lookOf(kind), ...(same ? { dash: [2, 3], marker: "plus" } : {}) },
+    name: same ? `${NAMES[kind]}, second` : NAMES[kind],
     domain: [0, end],
     steady: true,
     levels: ticks(0, end, 10).slice(1, -1),

@@ -7,10 +7,10 @@
 import { extent, ticks } from "d3-array";
 
 import { choiceField, hiddenField, pickField } from "../../core/fields.mjs";
-import { pixels, rounded } from "../../core/numbers.mjs";
+import { rounded } from "../../core/numbers.mjs";
 import planeStyle from "../../charts/plane.css";
 import {
-  NUMBERS, createSheet, drawPlane, planeChange, planeFields, pushWords,
+  NUMBERS, createSheet, drawPlane, planeChange, planeFields, planeQuantities, planeSummary,
 } from "../../charts/plane.mjs";
 import { remember } from "../../core/remember.mjs";
 
@@ -36,9 +36,11 @@ function explorerOf(samples) {
       { title: "Prediction", names: ["overlap", "false_positives", "view", "turn"] },
       { title: "Sampled settings", names: Object.keys(samples.settings) },
     ],
-    quantities: (state) => quantities(table, state),
+    quantities: (state) => planeQuantities(samples.name, evaluate(table, state), state),
     summary: (state) => summary(table, state),
-    change: (state, before) => change(table, state, before),
+    change: (state, before) => (
+      planeChange([evaluate(table, state)], before && evaluate(table, before))
+    ),
     figure: {
       numbers: NUMBERS,
       show: ["overlap", "false_positives", ...movable(samples).slice(0, 1)],
@@ -46,7 +48,7 @@ function explorerOf(samples) {
         + "beside it, with its contours. Drag the point. The arrow is where descent moves it, as "
         + `long as the loss is steep. Sampled at ${samples.side} × ${samples.side} points.`,
     },
-    draw: (store, layout) => draw(table, fields, store, layout),
+    draw: (store, layout) => draw(table, store, layout),
   };
 }
 
@@ -162,38 +164,19 @@ function differences(losses, side, step) {
   });
 }
 
-function evaluate(table, state) {
-  const { at } = table.surfaceAt(state);
-  const { loss, slopeX, slopeY } = at(state.overlap, state.false_positives);
-  return { loss, slopeX, slopeY, object: slopeX / state.size, background: slopeY / state.size };
-}
-
-function quantities(table, state) {
-  const { loss, slopeX, slopeY, object, background } = evaluate(table, state);
-  const largest = Math.max(Math.abs(object), Math.abs(background));
-  return [
-    { name: "loss", label: table.samples.name, value: loss },
-    { name: "gradient", label: "largest push, |dL/dp|", value: largest },
-    { name: "gradient_object", label: "dL/dp, object", value: object },
-    { name: "gradient_background", label: "dL/dp, background", value: background },
-    { name: "slope_overlap", label: "slope along overlap", value: slopeX },
-    { name: "slope_false_positives", label: "slope along false positives", value: slopeY },
-  ];
+/** The loss at the state's point: {name, title, loss, object, background}. */
+function evaluate({ samples, surfaceAt }, state) {
+  const { loss, slopeX, slopeY } = surfaceAt(state).at(state.overlap, state.false_positives);
+  return {
+    name: samples.name, title: titleOf(samples, state),
+    loss, object: slopeX / state.size, background: slopeY / state.size,
+  };
 }
 
 function summary(table, state) {
-  const { loss, object, background } = evaluate(table, state);
   const { side } = table.samples;
-  const push = pushWords(Math.abs(object), Math.abs(background));
-  return `An object of ${pixels(state.size)}, predicted with probability `
-    + `${rounded(state.overlap)}, and as many pixels beside it, predicted with ${rounded(state.false_positives)}: `
-    + `${titleOf(table.samples, state)} is ${rounded(loss)} and ${push}. `
-    + `Sampled at ${side} × ${side} points, straight between them; slopes are finite differences.`;
-}
-
-function change(table, state, before) {
-  const now = { ...evaluate(table, state), name: table.samples.name };
-  return planeChange([now], before && evaluate(table, before));
+  return `${planeSummary(state, [evaluate(table, state)])} Sampled at ${side} × ${side} points, `
+    + "straight between them; slopes are finite differences.";
 }
 
 /** The settings of several values, the loss's own before the object's size. */
@@ -210,9 +193,9 @@ function titleOf({ name, settings }, state) {
   return given.length === 0 ? name : `${name} (${given.join(", ")})`;
 }
 
-function draw(table, fields, store, layout) {
+function draw(table, store, layout) {
   const sheet = remember((state) => sheetOf(table, state));
-  return drawPlane(store, fields, (state) => [sheet(table.surfaceAt(state).place, state)], layout);
+  return drawPlane(store, (state) => [sheet(table.surfaceAt(state).place, state)], layout);
 }
 
 function sheetOf(table, state) {
