@@ -132,7 +132,7 @@ def test_words_say_what_smooth_did_with_and_without_false_alarms(opened):
     assert words(figure) == "The lesion pulls 15% harder, and the background no longer pushes back."
     press(figure, "1")
     assert words(figure) == (
-        "The lesion pulls 13% weaker, and now the background pushes back: 21 against 1."
+        "The lesion pulls 13% weaker, and now the background pushes back, 1 against 21."
     )
     press(figure, "1, and 90 false alarms")
     assert "smooth now takes 1.5%; it took 13%" in words(figure)

@@ -177,7 +177,7 @@ def test_paths_stay_between_the_stops(paths):
 
 
 def test_cross_entropy_ranks_the_object_and_calls_nothing_where_dice_calls_it_and_false_alarms():
-    shown = outcome("nothing", "one picture")
+    shown = outcome("nothing", "a faint object")
     assert (shown["found"], shown["called"]) == (13, 31)  # Dice
     assert shown["called_1"] == 0  # cross-entropy
     clear = outcome("nothing", "a clear object", loss="cross_entropy")
@@ -191,8 +191,8 @@ def test_cross_entropy_ends_just_above_the_brightest_pixel():
 
 
 def test_focal_calls_nothing_either_and_a_weight_calls_too_much():
-    assert outcome("nothing", "one picture", loss="focal")["called"] == 0
-    weighted = outcome("nothing", "one picture", loss="weighted")
+    assert outcome("nothing", "a faint object", loss="focal")["called"] == 0
+    weighted = outcome("nothing", "a faint object", loss="weighted")
     assert (weighted["found"], weighted["called"]) == (21, 150)
 
 
@@ -230,7 +230,7 @@ def test_tversky_is_a_dial_from_recall_to_precision():
     precisions = [numbers["precision"] for numbers in shown]
     assert recalls == pytest.approx([26 / 30, 13 / 30, 6 / 30])
     assert precisions == pytest.approx([26 / 201, 13 / 31, 6 / 9])
-    assert shown[1]["loss"] == pytest.approx(outcome("nothing", "one picture")["loss"], abs=1e-6)
+    assert shown[1]["loss"] == pytest.approx(outcome("nothing", "a faint object")["loss"], abs=1e-6)
 
 
 def test_the_terms_of_the_compound_share_the_pull_by_its_weight():

@@ -82,7 +82,7 @@ class TrainingExplorer(Explorer):
 
     LESSONS = {
         "nothing": [
-            ("one picture", _PAIR),
+            ("a faint object", _PAIR),
             ("a clear object", {**_PAIR, "contrast": "clear"}),
         ],
         "empty": [

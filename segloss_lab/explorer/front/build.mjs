@@ -22,22 +22,6 @@ const styleText = {
   },
 };
 
-/** d3's selections without the methods that nothing here calls. */
-const UNCALLED = [
-  "clone", "datum", "dispatch", "empty", "html", "lower", "nodes", "on", "property", "raise",
-  "selectChild", "selectChildren", "size", "sort",
-];
-const fewerMethods = {
-  name: "fewer-methods",
-  setup({ onLoad }) {
-    onLoad({ filter: /d3-selection.src.selection.index\.js$/ }, async ({ path }) => {
-      const names = UNCALLED.join("|");
-      const method = new RegExp(`^(import selection_| *)(${names})(:| from) .*\\n`, "gm");
-      return { contents: (await readFile(path, "utf8")).replace(method, "") };
-    });
-  },
-};
-
 /**
  * The licences of the packages in a bundle. Those that grant the same in the same words share them:
  * above stand the packages, each with its own copyright.
@@ -70,7 +54,7 @@ const { metafile, outputFiles: [bundle] } = await build({
   metafile: true,
   minify: true,
   outfile: OUTPUT,
-  plugins: [styleText, fewerMethods],
+  plugins: [styleText],
   target: ["es2023"],
   write: false,
 });

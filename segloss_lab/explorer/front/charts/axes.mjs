@@ -33,7 +33,7 @@ export function zeroLogScale([low, high], [start, end], every) {
 }
 
 /**
- * Draw the axis, in a selection of one group, with grid lines of the given length and, if it has
+ * Draw the axis, in a group of its own, with grid lines of the given length and, if it has
  * one, its name {text, x, y, ...}; with a zero slot, its tick and the break. An axis that is the
  * same stays as it is: text is slow to lay out.
  */
@@ -43,7 +43,7 @@ export function drawAxis(group, scale, side, length, name = null) {
   const half = devicePixelRatio > 1 ? 0 : 0.5; // a line lies on the pixels, not between them
   const placed = ticks.map((value) => [axis(value), format(value)]);
   const key = JSON.stringify([placed, zero, side, length, half, name]);
-  refill(group.node(), key, () => [
+  refill(group, key, () => [
     ...placed.map(([at, text]) => tick(at + half, text, flat, length)),
     ...(zero === null ? [] : [
       tick(zero, "0", flat, length), s("path.sg-break", { d: breakPath(scale, flat) }),

@@ -2,7 +2,6 @@
 // can be dragged, and numbers under the pointer.
 
 import { bisectCenter, least, range } from "d3-array";
-import { select } from "d3-selection";
 import * as shapes from "d3-shape";
 
 import { drawAxis } from "./axes.mjs";
@@ -59,7 +58,7 @@ export function lineChart(title, onMove, heightOf, margin = {}) {
     ));
     drawDots(layers.curves, model, plot);
     drawMarks(layers.mark, model, plot);
-    model.over?.(select(layers.over), plot);
+    model.over?.(layers.over, plot);
   }
 
   function drawAll(width) {
@@ -91,7 +90,7 @@ export function swatch({ color, dash, marker, chosen }) {
     s(
       "g", { class: chosen ? "chosen" : "", style: `--curve:${color}` },
       s("path.sg-line", { d: "M1,7H43", "stroke-dasharray": dashes(dash) }),
-      s("path", { ...look("dot", marker, 46), transform: "translate(22,7)" }),
+      s("path", { ...look("sg-dot", marker, 46), transform: "translate(22,7)" }),
     ),
   );
 }
@@ -122,14 +121,15 @@ function namedCurves({ curves, named = true }) {
 
 function drawAxes({ x, y }, { xLabel }, { axis, left, right, top, bottom, ...plot }) {
   set(x, { transform: `translate(0,${bottom})` });
-  drawAxis(select(x), plot.x, "bottom", bottom - top, {
+  drawAxis(x, plot.x, "bottom", bottom - top, {
     text: xLabel, x: (left + right) / 2, y: 42,
   });
   set(y, { transform: `translate(${axis},0)` });
-  drawAxis(select(y), plot.y, "left", right - axis);
+  drawAxis(y, plot.y, "left", right - axis);
 }
 
 function drawCurves(layer, model, plot) {
+  const alone = model.curves.filter(({ ghost }) => !ghost).length === 1; // it needs no markers
   const make = () => s("g", {}, s("path.sg-line"), s("path"), s("g"));
   sync(layer, model.curves, make, (group, curve, j) => {
     const { name, color, values, dash, marker, chosen, ghost } = curve;
@@ -139,17 +139,18 @@ function drawCurves(layer, model, plot) {
       style: `--curve:${color}`, "data-name": name,
     });
     set(line, { d: linePath(values, plot), "stroke-dasharray": dashes(dash) });
-    set(dot, look("dot", marker, chosen ? 110 : 56));
-    const places = ghost ? [] : markersAt(values, j, model, plot);
+    set(dot, look("sg-dot", marker, chosen ? 110 : 56));
+    const places = ghost || alone ? [] : markersAt(values, j, model, plot);
     sync(markers, places, () => s("path"), (path, i) => set(path, {
-      ...look("marker", marker, 26), transform: `translate(${plot.stops[i]},${plot.y(values[i])})`,
+      ...look("sg-marker", marker, 26), transform: `translate(${plot.stops[i]},${plot.y(values[i])})`,
     }));
   });
 }
 
-function look(name, marker, size) {
+/** Class and path of a marker with an area of so many square pixels. */
+export function look(name, marker, size) {
   const inside = STROKED.includes(marker) ? "stroked" : "";
-  return { class: `sg-${name} ${inside}`, d: shapes.symbol(MARKERS[marker], size)() };
+  return { class: `${name} ${inside}`, d: shapes.symbol(MARKERS[marker], size)() };
 }
 
 function dashes(dash) {

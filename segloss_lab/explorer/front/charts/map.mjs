@@ -2,7 +2,6 @@
 
 import { pairs } from "d3-array";
 import { contours } from "d3-contour";
-import { select } from "d3-selection";
 
 import { drawAxis, linearScale } from "./axes.mjs";
 import { widthOf } from "./chart.mjs";
@@ -113,11 +112,11 @@ function drawAxes({ x, y }, model, plot) {
   const { left, bottom, top, across, up } = plot;
   const nameOf = ({ label, short = label }, room) => (widthOf(label) > room ? short : label);
   set(x, { transform: `translate(0,${bottom})` });
-  drawAxis(select(x), plot.x, "bottom", 0, {
+  drawAxis(x, plot.x, "bottom", 0, {
     text: nameOf(model.x, across), x: left + across / 2, y: 41,
   });
   set(y, { transform: `translate(${left},0)` });
-  drawAxis(select(y), plot.y, "left", 0, {
+  drawAxis(y, plot.y, "left", 0, {
     text: nameOf(model.y, up), transform: `translate(-38,${top + up / 2}) rotate(-90)`,
   });
 }

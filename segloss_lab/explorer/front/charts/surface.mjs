@@ -1,7 +1,6 @@
 // A surface over a plane, in perspective, painted from back to front; dragging it turns it.
 
 import { cross, least, mean, range } from "d3-array";
-import { create } from "d3-selection";
 
 import { widthOf } from "./chart.mjs";
 import { colorMap } from "../core/colors.mjs";
@@ -9,6 +8,7 @@ import { h } from "../core/dom.mjs";
 import { placeCanvas } from "./map.mjs";
 import { rounded } from "../core/numbers.mjs";
 import { followPointer } from "../core/pointer.mjs";
+import { s, set, sync } from "./svg.mjs";
 import { followTheme } from "../core/theme.mjs";
 
 const TILT = 0.6; // how far the eye stands above the plane: 0 level with it, 1 above it
@@ -37,12 +37,15 @@ export function surface(title, onTurn, { tallest = 480, shape = 0.84, onMove = n
   const heading = h("div.sg-chart-title", title);
   const canvas = h("canvas", { role: "img" });
   const ground = h("canvas"); // all but the point, which moves more often than what it stands on
-  const svg = create("svg:svg").attr("aria-hidden", "true")
-    .attr("style", "position:absolute;inset:0;width:100%;height:100%;pointer-events:none");
-  const names = svg.append("g");
-  const reach = svg.append("circle").attr("class", "sg-reach").attr("r", REACH)
-    .attr("style", onMove ? "cursor:move;pointer-events:auto;touch-action:none" : null);
-  const frame = h("div.sg-frame.sg-surface", canvas, svg.node());
+  const names = s("g");
+  const reach = s("circle.sg-reach", {
+    r: REACH, style: onMove ? "cursor:move;pointer-events:auto;touch-action:none" : null,
+  });
+  const svg = s("svg", {
+    "aria-hidden": "true",
+    style: "position:absolute;inset:0;width:100%;height:100%;pointer-events:none",
+  }, names, reach);
+  const frame = h("div.sg-frame.sg-surface", canvas, svg);
   let model = null;
   let width = 0; // until the frame first has a place on the page
   let drawn = ""; // what the ground was painted for
@@ -57,8 +60,8 @@ export function surface(title, onTurn, { tallest = 480, shape = 0.84, onMove = n
     drawn = now;
     canvas.setAttribute("aria-label", model.label);
     paintTop(canvas, ground, model, scene);
-    const [left, top] = placeOfPoint();
-    reach.attr("cx", left).attr("cy", top);
+    const [cx, cy] = placeOfPoint();
+    set(reach, { cx, cy });
   }
 
   function placeOfPoint() {
@@ -213,10 +216,9 @@ function drawNames(layer, model, view, width) {
   const upright = width < SMALL ? [] : uprightOf(model, view);
   const ends = marks.length > 0 ? marksOf(marks, view, width) : upright;
   const texts = [true, false].flatMap((isX) => axisOf(model, isX, view, width)).concat(ends);
-  layer.selectAll("text").data(texts).join("text")
-    .attr("class", ({ kind }) => `sg-${kind}`)
-    .attr("x", ({ left }) => left).attr("y", ({ top }) => top)
-    .style("text-anchor", ({ anchor }) => anchor).text(({ text }) => text);
+  sync(layer, texts, () => s("text"), (node, { kind, left, top, anchor, text }) => set(node, {
+    class: `sg-${kind}`, x: left, y: top, style: `text-anchor:${anchor}`, text,
+  }));
 }
 
 /** The name of a floor's axis, and its ends, along whichever of its two edges is nearer. */

@@ -1,8 +1,7 @@
 // A square picture of the pixels, both outlines over it, and the numbers of the pixel under the
 // pointer.
 
-import { create } from "d3-selection";
-
+import { s, set } from "../../charts/svg.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { followPointer } from "../../core/pointer.mjs";
@@ -18,17 +17,15 @@ const APART = 14; // pixels from the pointer to the numbers
  * last move stays as a ghost.
  */
 export function pixelFrame(store, picture, { start, move } = {}) {
-  const svg = create("svg:svg").attr("viewBox", `0 0 ${SIDE} ${SIDE}`)
-    .attr("class", "mask-edges").attr("aria-hidden", "true");
-  const edges = ["truth", "prediction", "before"].map((name) => (
-    svg.append("path").attr("class", name)
-  ));
+  const edges = ["truth", "prediction", "before"].map((name) => s(`path.${name}`));
+  const outlines = s("svg.mask-edges", {
+    viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": "true",
+  }, ...edges);
   const tooltip = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
-  const element = h("div.sg-frame.mask-frame", picture, svg.node(), tooltip);
+  const element = h("div.sg-frame.mask-frame", picture, outlines, tooltip);
   const onPixels = (act) => (x, y) => (
     act?.(...[y, x].map((place) => Math.floor((place / element.clientWidth) * SIDE)))
   );
-  let drawn = [];
 
   followPointer(element, {
     start: onPixels(start),
@@ -48,8 +45,7 @@ export function pixelFrame(store, picture, { start, move } = {}) {
     update({ outlines: [truth, prediction] }, before) {
       const was = before?.outlines[1] ?? prediction;
       const now = [truth, prediction, was === prediction ? "" : was];
-      edges.forEach((edge, i) => { if (now[i] !== drawn[i]) edge.attr("d", now[i]); });
-      drawn = now;
+      edges.forEach((edge, i) => set(edge, { d: now[i] }));
     },
   };
 }

@@ -127,7 +127,7 @@ function barsOf(state, before) {
   const was = before && scoresOf(before);
   const [one, two] = objectsOf(state);
   const sumOf = (...some) => some.map(count).join(" + ");
-  const ratio = ({ size, found }) => `2 · ${count(found)} of ${sumOf(found, size)}`;
+  const ratio = ({ size, found }) => `2 · ${count(found)} / (${sumOf(found, size)})`;
   const bar = (key, name, note, color, apart) => ({
     name, note, value: now[key], before: was && was[key], color: `var(--sg-${color})`, apart,
   });
@@ -140,7 +140,8 @@ function barsOf(state, before) {
     ),
     bar(
       "sums", "Dice of the sums",
-      `2 · (${sumOf(one.found, two.found)}) of ${sumOf(one.found + two.found, one.size + two.size)}`,
+      `2 · (${sumOf(one.found, two.found)}) / `
+        + `(${sumOf(one.found + two.found, one.size + two.size)})`,
       "loss-dice",
     ),
   ];

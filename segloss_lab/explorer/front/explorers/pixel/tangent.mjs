@@ -5,6 +5,7 @@ import { least, range } from "d3-array";
 
 import { lineChart, widthOf } from "../../charts/chart.mjs";
 import { roomAlong } from "../../charts/map.mjs";
+import { s, set, sync } from "../../charts/svg.mjs";
 import { h } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 import { remember } from "../../core/remember.mjs";
@@ -73,12 +74,6 @@ function ghostCurve(model, state, before) {
 /** The points with their tangents, the last of them the present one, whose slope is told. */
 function drawTangents(layer, plot, drawn, points) {
   const marks = points.map((point) => ({ ...point, ...inPixels(point, plot) }));
-  const groups = layer.selectAll("g").data(marks, ({ name }) => name).join(appendMark)
-    .attr("class", ({ name }) => name).style("--curve", drawn[0].color).order();
-  groups.select("line")
-    .attr("x1", ({ from }) => from[0]).attr("y1", ({ from }) => from[1])
-    .attr("x2", ({ to }) => to[0]).attr("y2", ({ to }) => to[1]);
-  groups.select("circle").attr("cx", ({ at }) => at[0]).attr("cy", ({ at }) => at[1]);
   const now = marks.at(-1);
   const words = `slope ${rounded(now.slope)}`;
   const taken = [
@@ -86,16 +81,14 @@ function drawTangents(layer, plot, drawn, points) {
     ...marks.flatMap(({ from, to }) => along(from, to)),
   ];
   const [left, top] = freePlace(widthOf(words, SIZE), now.at, plot, taken);
-  groups.select("text").attr("x", left).attr("y", top + 0.8 * SIZE)
-    .text(({ name }) => (name === "now" ? words : ""));
-}
-
-function appendMark(enter) {
-  const group = enter.append("g");
-  group.append("line");
-  group.append("circle").attr("r", 8);
-  group.append("text");
-  return group;
+  const make = () => s("g", {}, s("line"), s("circle", { r: 8 }), s("text"));
+  sync(layer, marks, make, (group, { name, at, from, to }) => {
+    const [line, circle, text] = group.children;
+    set(group, { class: name, style: `--curve:${drawn[0].color}` });
+    set(line, { x1: from[0], y1: from[1], x2: to[0], y2: to[1] });
+    set(circle, { cx: at[0], cy: at[1] });
+    set(text, { x: left, y: top + 0.8 * SIZE, text: name === "now" ? words : "" });
+  });
 }
 
 /** A point and the ends of its tangent, within the plot, on the page. */

@@ -15,7 +15,7 @@ export function summary(state) {
 export function change(state, before) {
   const [first, second] = termsOf(state);
   const words = before === null ? placeWords(state) : moveWords(state, before);
-  return `${words} ${second ? against(second, first, state) : errorWords(first, state)}`.trim();
+  return `${words} ${second ? against(second, first, state) : slopeWords(first, state)}`.trim();
 }
 
 function phraseOf(term) {
@@ -51,13 +51,19 @@ function compared(start, one, other) {
 }
 
 /** Of cross-entropy alone, without options, the slope is the error. */
-function errorWords(first, state) {
+function slopeWords(first, state) {
   const { target, logit } = state;
   const { label_smoothing: smoothing, pos_weight: weight } = first.options;
   if (smoothing !== 0 || (target === 1 && weight !== 1)) return "";
   const { gradient } = firstOf(state);
-  const error = `p − t = ${probabilityWords(logit)} − ${target} = ${rounded(gradient)}`;
+  const error = `p − t = ${probabilityWords(logit)} − ${target} ${errorWords(gradient)}`;
   return `The slope is the error, ${error.replaceAll(" ", "\u00a0")}.`;
+}
+
+/** Near 1 with a digit more; it is 1 nowhere. */
+function errorWords(error) {
+  const near = Number(error.toPrecision(Math.abs(error) > 0.999 ? 4 : 3));
+  return `${Math.abs(near) === 1 ? "≈" : "="} ${String(near).replace("-", "−")}`;
 }
 
 /** Near 1 the digits that matter are those of what is missing. */

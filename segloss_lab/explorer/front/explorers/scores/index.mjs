@@ -115,8 +115,8 @@ function change(state, before) {
     return `${right}. By ${better} this is better than before, by ${worse} it is worse.`;
   }
   const little = Number(Math.abs(accuracy).toPrecision(2)); // 0.0004, not 4 × 10⁻⁴
-  return `${right}: accuracy moved by ${little}, Dice by ${rounded(Math.abs(dice))}, IoU by `
-    + `${rounded(Math.abs(iou))}.`;
+  return `${right}: accuracy ${dice < 0 ? "fell" : "rose"} by ${little}, Dice by `
+    + `${rounded(Math.abs(dice))}, IoU by ${rounded(Math.abs(iou))}.`;
 }
 
 function draw(store, layout) {
@@ -147,7 +147,7 @@ function barsOf(state, before) {
   const was = before && evaluate(before);
   const bar = (key, name, color, over, under) => ({
     name, color: `var(--sg-${color})`, value: now[key], before: was && was[key],
-    note: `${over} of ${count(under)}${under === 0 ? ": counts as 1" : ""}`,
+    note: `${over} / ${count(under)}${under === 0 ? ": counts as 1" : ""}`,
   });
   return [
     bar("accuracy", "accuracy", "rule", count(hits + rest), all),

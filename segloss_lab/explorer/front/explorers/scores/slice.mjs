@@ -1,10 +1,9 @@
 // The slice with its object at true proportion, and the object enlarged, so that one sees it.
 
-import { create } from "d3-selection";
-
 import {
   partsLegend, partsOf, partsPicture, reachOf, shareLeftOf,
 } from "../../charts/parts.mjs";
+import { s, set } from "../../charts/svg.mjs";
 import { h } from "../../core/dom.mjs";
 import { count, rounded } from "../../core/numbers.mjs";
 import { followPointer } from "../../core/pointer.mjs";
@@ -19,16 +18,14 @@ const SQUARE = `h${PICTURE}v${PICTURE}h${-PICTURE}z`;
 
 /** The two pictures and their legend; `onFound(share)` where the enlarged object is swept over. */
 export function slicePicture(onFound) {
-  const svg = create("svg:svg").attr("role", "img")
-    .attr("viewBox", `${-EDGE} ${-EDGE} ${NEAR + PICTURE + 2 * EDGE} ${PICTURE + 2 * EDGE}`);
-  const place = (node, x) => (
-    svg.append(node).attr("x", x).attr("width", PICTURE).attr("height", PICTURE)
-  );
+  const place = (node, x) => set(node, { x, width: PICTURE, height: PICTURE });
   const [whole, near] = [partsPicture({ plain: true }), partsPicture({ grid: true })];
-  place(() => whole.node, 0);
-  place(() => near.node, NEAR);
-  const frame = svg.append("path").attr("class", "frame");
-  const hand = place("rect", NEAR).attr("class", "hand").node();
+  const frame = s("path.frame");
+  const hand = place(s("rect.hand"), NEAR);
+  const svg = s("svg", {
+    role: "img",
+    viewBox: `${-EDGE} ${-EDGE} ${NEAR + PICTURE + 2 * EDGE} ${PICTURE + 2 * EDGE}`,
+  }, place(whole.node, 0), place(near.node, NEAR), frame, hand);
   const [wholeName, nearName] = [h("span"), h("span")];
   const legend = partsLegend();
   const parts = remember(partsOf);
@@ -46,7 +43,7 @@ export function slicePicture(onFound) {
   return {
     element: h(
       "div.sg-chart.sg-slice",
-      svg.node(), h("div.sg-slice-names", wholeName, nearName), legend.element,
+      svg, h("div.sg-slice-names", wholeName, nearName), legend.element,
     ),
     /** Show a state, which `label` puts in words. */
     update(state, label) {
@@ -58,13 +55,12 @@ export function slicePicture(onFound) {
       const [left, top] = [Math.round(0.6 * side), Math.round(0.42 * side)];
       whole.update(pixels, { x: -left, y: -top, side });
       near.update(pixels, { x: -reach, y: -reach, side: 2 * reach });
-      frame.attr("d", framePath(...[left - reach, top - reach, 2 * reach].map(
-        (place) => (place * PICTURE) / side,
-      )));
+      const enlarged = [left - reach, top - reach, 2 * reach];
+      set(frame, { d: framePath(...enlarged.map((length) => (length * PICTURE) / side)) });
       wholeName.textContent = `the slice, ${count(all)} pixels`;
       nearName.textContent = `a part of it, ${rounded(side / (2 * reach))} times larger`;
       legend.update(pixels);
-      svg.attr("aria-label", label);
+      set(svg, { "aria-label": label });
     },
   };
 }

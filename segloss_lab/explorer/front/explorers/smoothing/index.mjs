@@ -53,7 +53,7 @@ function quantities(state) {
   return [
     { name: "loss", label: "Dice loss", value: loss },
     { name: "ratio", label: "pull ÷ push", value: ratio, why: still },
-    { name: "pull_share", label: "pull left", value: pull, why },
+    { name: "pull_share", label: "pull kept", value: pull, why },
     { name: "push_share", label: "push, of that pull", value: push, why },
     { name: "gradient", label: empty ? "push, |dL/dV|" : "largest |dL/dp|", value: largest },
     { name: "gradient_object", label: "dL/dp, object", value: empty ? null : object, why },

@@ -3,10 +3,10 @@
 // pull in the same picture at smooth 1e-5.
 
 import { ascending, range } from "d3-array";
-import { select } from "d3-selection";
 
 import { barChart } from "../../charts/bars.mjs";
 import { partsPicture } from "../../charts/parts.mjs";
+import { s, set } from "../../charts/svg.mjs";
 import { h } from "../../core/dom.mjs";
 import { percent, pixels, rounded } from "../../core/numbers.mjs";
 import { strengths } from "./math.mjs";
@@ -26,7 +26,7 @@ const PARTS = {
 
 export function drawLesion() {
   const picture = pixelPicture();
-  const bars = barChart("Of the pull at smooth 10⁻⁵", shareText);
+  const bars = barChart("Share of the pull at smooth 10⁻⁵", shareText);
   return {
     charts: [picture.element, bars.element],
     aside: null,
@@ -59,24 +59,24 @@ function nearestTo(x, y) {
 
 function pixelPicture() {
   const picture = partsPicture({ grid: true });
-  const svg = select(picture.node).attr("role", "img");
-  const [up, down] = ["pull", "push"].map((name) => (
-    svg.append("path").attr("class", `smoothing-${name}`)
-  ));
+  const [up, down] = ["pull", "push"].map((name) => s(`path.smoothing-${name}`));
+  picture.node.append(up, down);
   const key = h("div.smoothing-key");
   return {
-    element: h("div.smoothing-picture", svg.node(), key),
+    element: h("div.smoothing-picture", picture.node, key),
     update(state, { pull, push }) {
       const { lesion, alarms, background } = cellsOf(state);
       const texts = textsOf(state);
-      svg.style("--found", state.overlap)
-        .attr("aria-label", `Pixels: ${Object.values(texts).join("; ")}; arrows for pull and push.`);
+      set(picture.node, {
+        role: "img", style: `--found:${state.overlap}`,
+        "aria-label": `Pixels: ${Object.values(texts).join("; ")}; arrows for pull and push.`,
+      });
       // A pixel is as much found as it is predicted: one colour over the other.
       picture.update(
         { object: lesion, found: lesion, missed: lesion, alarms }, { x: 0, y: 0, side: SIDE },
       );
-      up.attr("d", arrowsOn(lesion, pull ?? 0, -1));
-      down.attr("d", arrowsOn([...alarms, ...background], push ?? 0, 1));
+      set(up, { d: arrowsOn(lesion, pull ?? 0, -1) });
+      set(down, { d: arrowsOn([...alarms, ...background], push ?? 0, 1) });
       key.replaceChildren(...Object.entries(texts).map(([part, text]) => (
         h("span", h(`i.sg-part.${part}`), text)
       )));

@@ -1,7 +1,6 @@
 // A table of numbers, one of its rows chosen. Only what differs is written: text is slow to lay out.
 
-import { select } from "d3-selection";
-
+import { refill, set } from "../../charts/svg.mjs";
 import { h, setText } from "../../core/dom.mjs";
 import { rounded } from "../../core/numbers.mjs";
 
@@ -11,21 +10,23 @@ import { rounded } from "../../core/numbers.mjs";
  */
 export function numberTable(name) {
   const [caption, head, body] = [h("caption"), h("tr"), h("tbody")];
-  let headed = "";
+  const nodes = new Map(); // a row for each key
   return {
     element: h(`table.sg-ladder.${name}`, caption, h("thead", head), body),
     update(title, heads, rows) {
       setText(caption, title);
-      if (headed !== String(heads)) head.replaceChildren(...heads.map(headOf));
-      headed = String(heads);
-      select(body).selectAll("tr").data(rows, ({ key }) => key)
-        .join((enter) => enter.append(({ leads }) => h("tr", ...leads()))).order()
-        .classed("chosen", ({ chosen }) => chosen)
-        .attr("aria-current", ({ chosen }) => (chosen ? "true" : null))
-        .selectAll(".number").data(({ numbers }) => numbers).join("td").attr("class", "number")
-        .each(function fill(number) { setText(this, rounded(number)); });
+      refill(head, String(heads), () => heads.map(headOf));
+      for (const row of rows) nodes.set(row.key, updated(nodes.get(row.key) ?? h("tr"), row));
+      refill(body, rows.map(({ key }) => key).join(), () => rows.map(({ key }) => nodes.get(key)));
     },
   };
+}
+
+function updated(node, { chosen, leads, numbers }) {
+  refill(node, numbers.length, () => [...leads(), ...numbers.map(() => h("td.number"))]);
+  const cells = node.querySelectorAll(".number");
+  numbers.forEach((number, i) => setText(cells[i], rounded(number)));
+  return set(node, { class: chosen ? "chosen" : null, "aria-current": chosen || null });
 }
 
 function headOf([first, ...more]) {

@@ -41,7 +41,7 @@ export function change(state, before) {
   if (samePicture(state, before)) {
     return `The lesion pulls ${comparison(now.pull / past.pull)}, and ${pushWords(now, past)}.`;
   }
-  return `Of this picture’s pull smooth now takes ${taken(now)}; it took ${taken(past)}. `
+  return `In this picture smooth takes ${taken(now)} of the pull, in the one before ${taken(past)}. `
     + `${capital(pushWords(now))}.`;
 }
 
@@ -76,7 +76,7 @@ function pushWords({ push, ratio }, past = null) {
   const pushed = past !== null && past.push >= SLIGHT;
   if (push < SLIGHT) return `the background ${pushed ? "no longer" : "hardly"} pushes back`;
   const who = past === null || pushed ? "the background" : "now the background";
-  return `${who} pushes back: ${rounded(ratio)} against 1`;
+  return `${who} pushes back, 1 against ${rounded(ratio)}`;
 }
 
 function capital(sentence) {

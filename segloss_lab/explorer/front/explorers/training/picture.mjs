@@ -1,8 +1,7 @@
 // The pictures that the network sees, with what each loss calls object as an outline of its own.
 
-import { create, select } from "d3-selection";
-
 import { loopsOf } from "../../charts/outline.mjs";
+import { s, set, sync } from "../../charts/svg.mjs";
 import { h } from "../../core/dom.mjs";
 
 const [DARKEST, BRIGHTEST] = [-3, 4]; // standard deviations shown as black and as white
@@ -20,7 +19,7 @@ export function scenePicture({ side, x }) {
 
   function nodeOf(picture) {
     if (!nodes.has(picture)) {
-      const outlines = create("svg:svg").attr("viewBox", `0 0 ${side} ${side}`).node();
+      const outlines = s("svg", { viewBox: `0 0 ${side} ${side}` });
       nodes.set(picture, h("div", greyOf(picture, side, x), outlines));
     }
     return nodes.get(picture);
@@ -54,8 +53,9 @@ function drawOutlines(svg, outlines, side) {
     const d = loopsOf(outline.mask, side, outline.inset).map((loop) => `M${loop.join("L")}Z`).join("");
     return [{ d, color: null, dash: [] }, { ...outline, d }];
   });
-  select(svg).selectAll("path").data(parts).join("path").attr("d", ({ d }) => d)
-    .style("stroke", ({ color }) => color).attr("stroke-dasharray", ({ dash }) => dash.join(" "));
+  sync(svg, parts, () => s("path"), (path, { d, color, dash }) => set(path, {
+    d, style: color && `stroke:${color}`, "stroke-dasharray": dash.join(" ") || null,
+  }));
 }
 
 /** A picture on a canvas of its own, a pixel for a pixel. */

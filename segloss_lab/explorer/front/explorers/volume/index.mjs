@@ -47,7 +47,7 @@ function quantities(state) {
   return [
     ["loss", "Dice loss", loss],
     ["push_all", "push on all V", all],
-    ["push_share", "of the largest", shareOfLargest(state)],
+    ["push_share", "share of the largest", shareOfLargest(state)],
     ["push", "push on each, dL/dV", push],
   ].map(([name, label, value]) => ({ name, label, value, why: "none: nothing is predicted" }));
 }

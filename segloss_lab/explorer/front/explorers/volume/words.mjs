@@ -31,7 +31,7 @@ function hereWords(state) {
   if (share > 1 - SAME) return "No other smooth pushes these false alarms harder.";
   const { smooth, volume, eps } = state;
   return `V is ${volume + eps > smooth ? "beyond" : "below"} the bend at s: each false alarm is `
-    + `pushed with ${percent(share)} of what the best smooth gives.`;
+    + `pushed with ${percent(share)} of the hardest push that any smooth gives.`;
 }
 
 /** How far the curves went, if all they did was that. */
@@ -39,8 +39,8 @@ function shiftWords(state, before) {
   if (before.smooth === state.smooth || state.eps !== 0 || before.eps !== 0) return "";
   if (before.smooth === 0) return "Now the loss has a slope.";
   const decades = Math.log10(state.smooth / before.smooth);
-  return `The curves went ${twoDigits(Math.abs(decades))} decades to the `
-    + `${decades > 0 ? "right" : "left"}, as they are.`;
+  return `The curves moved ${twoDigits(Math.abs(decades))} decades to the `
+    + `${decades > 0 ? "right" : "left"} and kept their shape.`;
 }
 
 function pushWords(state, before) {
