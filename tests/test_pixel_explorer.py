@@ -361,7 +361,7 @@ def test_a_state_moves_the_point_and_leaves_the_one_before_as_a_ghost(figure_at)
     words = figure.locator(".sg-words").inner_text().replace("\u00a0", " ")
     assert words == (
         "Now the loss is 2 times larger and the push 1.01 times larger. "
-        "The slope is the error, p − t = 10⁻⁴ − 1 = −1."
+        "The slope is the error, p − t = 10⁻⁴ − 1 = −0.9999."
     )
 
 

@@ -251,7 +251,7 @@ def test_of_an_empty_mask_the_page_says_what_the_package_says(page, alarms, scor
     words = figure_of(page).locator(".sg-words").inner_text()
     assert says in words
     notes = figure_of(page).locator(".sg-bars-note").all_inner_texts()
-    assert ("0 of 0: counts as 1" in notes[2]) is (alarms == 0)
+    assert ("0 / 0: counts as 1" in notes[2]) is (alarms == 0)
 
 
 # --- how it fits ---

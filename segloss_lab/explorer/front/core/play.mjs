@@ -62,7 +62,7 @@ function createPlayer(store, last, onChange, calm = CALM) {
   }
 
   function start() {
-    store.hold(true); // however slow its frames, a play is one move
+    store.hold(); // however slow its frames, a play is one move
     if (store.get().step === last) store.set({ step: 0 }, "play");
     cancel = wait();
     onChange(true);
@@ -72,7 +72,7 @@ function createPlayer(store, last, onChange, calm = CALM) {
     if (cancel === null) return;
     cancel();
     cancel = null;
-    store.hold(false);
+    store.release();
     onChange(false);
   }
 

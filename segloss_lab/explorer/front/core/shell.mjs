@@ -90,19 +90,25 @@ export function inPart(what, problems) {
  * Ctrl+Z takes a move back. Returns the function that lets go for good.
  */
 function followHand(figure, store) {
+  let held = false;
   const hold = ({ target }) => {
     figure.style.setProperty("--sg-room", `${roomAbove(figure, target)}px`);
     figure.classList.add("held");
-    store.hold(true);
+    if (!held) store.hold();
+    held = true;
   };
-  const release = () => { figure.classList.remove("held"); store.hold(false); };
+  const release = () => {
+    figure.classList.remove("held");
+    if (held) store.release();
+    held = false;
+  };
   const ended = new AbortController(); // a notebook may lay the same figure out anew
   const { signal } = ended;
   figure.addEventListener("keydown", (event) => undoByKey(event, store), { signal });
   // Before a picture hears of the press, and moves: what the press does is part of the same move.
   figure.addEventListener("pointerdown", hold, { capture: true, signal });
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { signal });
-  return () => ended.abort();
+  return () => { release(); ended.abort(); };
 }
 
 /**

@@ -38,8 +38,9 @@ export function createStore(fields, given) {
     /** The state before the last move, or null. */
     before: () => past.last(),
 
-    /** Whether a hand holds something: what moves until it lets go is one move. */
-    hold: (held) => past.hold(held),
+    /** What moves until `release` is one move; what holds may overlap, as a play and a hand do. */
+    hold: past.hold,
+    release: past.release,
 
     /** Go back to the state before the last move. */
     undo() {
@@ -58,17 +59,18 @@ export function createStore(fields, given) {
 function createPast() {
   const states = [];
   let last = { names: "", at: -Infinity };
-  let held = false;
+  let holders = 0;
   return {
     length: () => states.length,
     last: () => states.at(-1) ?? null,
-    hold(now) {
-      if (now) last = { names: "", at: -Infinity };
-      held = now;
+    hold() {
+      if (holders === 0) last = { names: "", at: -Infinity };
+      holders += 1;
     },
+    release() { holders -= 1; },
     add(state, names) {
       const now = performance.now();
-      const same = names === last.names && (held || now - last.at < ONE_MOVE);
+      const same = names === last.names && (holders > 0 || now - last.at < ONE_MOVE);
       last = { names, at: now };
       if (same) return;
       states.push(state);

@@ -70,7 +70,7 @@ export const lovasz = {
   change,
   figure: {
     show: ["error_1", "error_2"],
-    numbers: ["loss", "soft_jaccard"],
+    numbers: ["loss", "soft_jaccard", "soft_dice"],
     states: [
       ["soft Jaccard", { map: "soft", surface: "jaccard" }], ["Lovász", { map: "lovasz" }],
     ],
@@ -198,7 +198,7 @@ function emptySentences(truth) {
 function draw(store, layout) {
   const isFigure = layout === "figure";
   const large = createPlace(store, isFigure ? 0.55 : 0.82);
-  const bars = rankBars("Errors by rank: the area is the Lovász loss", isFigure ? 78 : 102);
+  const bars = rankBars("By rank: the area is the Lovász loss", isFigure ? 78 : 102);
   const small = isFigure ? null : createPlace(store, 0.69);
   const [ranks, path] = [rankTable(), pathTable()];
   const corners = cube("Jaccard loss at the corners of the cube");
