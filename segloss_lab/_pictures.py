@@ -72,7 +72,7 @@ def _vessel(options: dict[str, int]) -> Scene:
     image = _with(ground, _LESION, _inside(distance, 1.2))
     image = _grey(_noisy(image * (1 - blood) + 0.92 * blood, random))
     # It knows no more than brightness: it calls what is as bright as blood.
-    prediction = _probability(25 * (_smoothed(image / 255, 0.6) - _BRIGHT))
+    prediction = _probability(30 * (_smoothed(image / 255, 0.6) - _BRIGHT))
     alarms = int((prediction > 127).sum())
     note = (
         f"A drawn picture, not a real image: a faint lesion of {_pixels(options['size'])} beside "
@@ -92,8 +92,8 @@ def _two_sizes(options: dict[str, int]) -> Scene:
     image = _with(ground, 0.7 - 0.24 * _inside(away + 9, 8) + texture, _inside(away, 2.2))
     image = _grey(_noisy(_with(image, 0.56, _inside(beside, 1.4)), random))
     # About the border of the large one it wavers by a pixel; of the small one it has an inkling.
-    sure = np.clip(2.2 * (0.8 * _field(random, 2.5) - away), -4, 4) + 0.4 * _field(random, 1.5)
-    prediction = _probability(np.maximum(sure, 2.3 * _inside(beside, 2) - 4))
+    sure = np.clip(2.2 * (0.8 * _field(random, 2.5) - away), -7, 4) + 0.4 * _field(random, 1.5)
+    prediction = _probability(np.maximum(sure, 5 * _inside(beside, 2) - 7))
     called = prediction > 127
     found, alarms = (int((called & part).sum()) for part in (large, ~large))
     note = (
@@ -114,9 +114,9 @@ def _empty(options: dict[str, int]) -> Scene:
     for size, centre in zip(sizes, [(20.3, 40.6), (84.7, 17.4)], strict=False):
         distance, _ = _blob(size, centre, random)
         image = image + 0.07 * _inside(distance, 4)
-        logits = np.maximum(logits, np.clip(-1.1 * distance, -9, 2.2))
+        logits = np.maximum(logits, np.clip(-2.0 * distance, -9, 3.0))
     image = _grey(_noisy(image, random))
-    prediction = _probability(np.maximum(logits, -4 + 0.5 * _field(random, 3.0)))
+    prediction = _probability(np.maximum(logits, -8 + 0.8 * _field(random, 3.0)))
     note = (
         "A drawn picture, not a real image: a slice without an object, in which the prediction "
         f"calls {_pixels(alarms)} falsely."
@@ -224,6 +224,8 @@ def _scene(
     instances: np.ndarray | None = None,
     classes: tuple[str, ...] = ("ground", "object"),
 ) -> Scene:
+    if prediction is not None:  # nor is a miss ever quite sure
+        prediction = np.where(mask, np.maximum(prediction, 1), prediction)
     arrays = [
         (image / 255).astype(np.float32),
         mask.astype(np.uint8),
@@ -366,8 +368,8 @@ def _grey(image: np.ndarray) -> np.ndarray:
 
 
 def _probability(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities in steps of 1/255, none of them 0 or 1."""
-    return np.clip(np.round(255 / (1 + np.exp(-np.clip(logits, -60, 60)))), 1, 254)
+    """Return probabilities in 255ths, none of them 1: of a false alarm, the loss is finite."""
+    return np.clip(np.round(255 / (1 + np.exp(-np.clip(logits, -60, 60)))), 0, 254)
 
 
 _DRAWN = {

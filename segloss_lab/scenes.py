@@ -35,9 +35,9 @@ class Scene:
         name: The scene.
         image: float32, (H, W), from 0 to 1 in steps of 1/255.
         mask: uint8, (H, W); a label is an index into ``classes``.
-        prediction: float32, (H, W), probabilities of the object from 1/255 to 254/255 in steps of
-            1/255, so that every logit is finite and none is called by a hair; ``None`` where a
-            scene has none.
+        prediction: float32, (H, W), probabilities of the object from 0 to 254/255 in steps of
+            1/255, and at least 1/255 on the object, so that no cross-entropy is infinite; none
+            is 1/2. ``None`` where a scene has no prediction.
         instances: uint8, (H, W), the number of the object that a pixel belongs to, from 1, and 0
             where there is none; ``None`` where a scene does not count its objects.
         classes: The names of the labels, background first.
