@@ -224,8 +224,6 @@ def _scene(
     instances: np.ndarray | None = None,
     classes: tuple[str, ...] = ("ground", "object"),
 ) -> Scene:
-    if prediction is not None:  # nor is a miss ever quite sure
-        prediction = np.where(mask, np.maximum(prediction, 1), prediction)
     arrays = [
         (image / 255).astype(np.float32),
         mask.astype(np.uint8),

@@ -27,8 +27,8 @@ HASHES = {
 
 
 def bytes_of(array):
-    eighths = np.rint(255 * array) if array.dtype == np.float32 else array
-    return eighths.astype(np.uint8).tobytes()
+    steps = np.rint(255 * array) if array.dtype == np.float32 else array
+    return steps.astype(np.uint8).tobytes()
 
 
 def pieces(mask, structure=SQUARE):
@@ -60,10 +60,10 @@ def test_a_scene_is_a_picture_with_its_mask_of_8_bits(name):
     assert scene.image.ndim == 2 and all(96 <= side <= 128 for side in scene.image.shape)
     assert scene.image.dtype == np.float32
     assert scene.image.min() >= 0 and scene.image.max() <= 1
-    eighths = np.rint(255 * scene.image)
-    np.testing.assert_array_equal(scene.image, (eighths / 255).astype(np.float32))
-    assert len(np.unique(eighths)) > 50, "a picture, and no poster"
-    assert np.mean((eighths == 0) | (eighths == 255)) < 0.01, "neither black nor blown out"
+    steps = np.rint(255 * scene.image)
+    np.testing.assert_array_equal(scene.image, (steps / 255).astype(np.float32))
+    assert len(np.unique(steps)) > 50, "a picture, and no poster"
+    assert np.mean((steps == 0) | (steps == 255)) < 0.01, "neither black nor blown out"
     assert scene.mask.dtype == np.uint8
     labels = {0} if name == "empty" else set(range(len(scene.classes)))
     assert set(np.unique(scene.mask)) == labels
@@ -71,20 +71,25 @@ def test_a_scene_is_a_picture_with_its_mask_of_8_bits(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_predictions_are_probabilities_that_are_never_surely_wrong(name):
+    for options in _edges(name):
+        scene = data.scene(name, **options)
+        prediction = scene.prediction
+        if name in ("ring", "nuclei"):
+            assert prediction is None
+            continue
+        assert prediction.dtype == np.float32
+        steps = np.rint(255 * prediction)
+        np.testing.assert_array_equal(prediction, (steps / 255).astype(np.float32))
+        assert steps.min() == 0 and steps.max() <= 254
+        assert not ((steps == 0) & (scene.mask == 1)).any()
+
+
+@pytest.mark.parametrize("name", ["vessel", "two_sizes", "empty"])
+def test_predictions_are_soft_and_the_ground_adds_next_to_nothing_to_their_sum(name):
     scene = data.scene(name)
-    prediction = scene.prediction
-    if name in ("ring", "nuclei"):
-        assert prediction is None
-        return
-    assert prediction.dtype == np.float32
-    eighths = np.rint(255 * prediction)
-    np.testing.assert_array_equal(prediction, (eighths / 255).astype(np.float32))
-    assert eighths.min() == 0 and eighths.max() <= 254
-    assert not ((eighths == 0) & (scene.mask == 1)).any()
-    # The ground adds next to nothing to a soft sum.
+    assert len(np.unique(scene.prediction)) > 20
     rest = around(scene.mask | called(scene), 6, np.inf)
-    assert prediction[rest].sum() < 0.02 * prediction.sum()
-    assert len(np.unique(eighths)) > 20, "soft, not hard"
+    assert scene.prediction[rest].sum() < 0.02 * scene.prediction.sum()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -165,6 +170,7 @@ def test_the_lesion_has_its_size_and_is_missed(size):
     assert scene.mask.sum() == size
     assert pieces(scene.mask) == 1
     assert not (called(scene) & (scene.mask == 1)).any()
+    assert scene.prediction[scene.mask == 1].min() > 0, "its cross-entropy is finite"
     assert numbers_in(scene.note) == [size, called(scene).sum()]
 
 
@@ -204,7 +210,7 @@ def test_the_large_one_is_found_and_the_small_one_missed(large, small):
     beside = called(scene) & (scene.mask == 0)
     found = (called(scene) & big).sum()
     assert not (called(scene) & little).any()
-    assert scene.prediction[little].max() < 0.25
+    assert 0 < scene.prediction[little].min() and scene.prediction[little].max() < 0.25
     assert numbers_in(scene.note) == [large, found, beside.sum(), small]
     assert metrics.dice_score(called(scene)[None, None], big[None, None]) > 0.93
     assert not (beside & ~around(big, 0, 3)).any(), "mistakes lie along the border"
