@@ -1,4 +1,4 @@
-"""Sample data: three real sets, fetched and checked by hash, a seeded phantom, and scenes.
+"""Sample data: three real sets, fetched and checked by hash, a seeded phantom, and drawn scenes.
 
 ``python -m segloss_lab.data`` lists the sets and says where each would be read from.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from segloss_lab._extras import needed_by
-from segloss_lab.scenes import two_knobs
+from segloss_lab.scenes import Scene, two_knobs
 
 with needed_by("segloss_lab.data", "data"):
     import nibabel
@@ -31,10 +31,12 @@ __all__ = [
     "DataError",
     "DataUnavailable",
     "Sample",
+    "Scene",
     "cases",
     "load",
     "names",
     "phantom",
+    "scene",
     "two_knobs",
 ]
 
@@ -446,6 +448,51 @@ def _with_sheaths(sample: Sample) -> Sample:
     mask = np.select([depth > 4, depth > 0], [1, 2]).astype(np.uint8)
     levels = np.array([0.35, 0.55, 0.85])[mask]
     return replace(sample, mask=mask, image=_rendered(levels, 0.1, 1.0, np.random.default_rng(0)))
+
+
+# --- Scenes ----------------------------------------------------------------------------------
+
+
+def scene(name: str, **options: int) -> Scene:
+    """Return a picture that is drawn for one lesson, the same on every machine.
+
+    - ``"vessel"``: a faint lesion of ``size`` pixels (10; 1 to 60) beside a bright vessel. The
+      prediction knows brightness alone: it calls the vessel and misses the lesion.
+    - ``"two_sizes"``: an object of ``large`` pixels (1000; 100 to 1500) that the prediction finds
+      but for some of its border, and one of ``small`` pixels (12; 1 to 60) that it misses.
+    - ``"empty"``: a slice of the same tissue without an object, of which the prediction calls
+      exactly ``alarms`` pixels (40; 0 to 200), in ``clumps`` (2; 1 to 2; fewer than three
+      alarms lie in one).
+    - ``"ring"``: ``fibres`` (16; 1 to 16), each a core within a closed ring, as myelin lies around
+      an axon; none touches another. Labels 0, 1 and 2 are ground, ring and core. No prediction.
+    - ``"nuclei"``: ``count`` (20; 2 to 20) bright nuclei on dark ground, many of which touch, and
+      a map that tells them apart. No prediction.
+
+    The training pictures of the network with two knobs are no single picture: ``two_knobs`` makes
+    them.
+
+    Args:
+        name: One of the names above.
+        **options: The scene's options, whole numbers; each has the default that stands first in
+            its brackets, and the bounds that follow.
+
+    Returns:
+        The scene, of 112 x 112 pixels. A pixel is called where its probability is above 1/2.
+
+    Raises:
+        TypeError: If a scene does not have an option, or its value is no whole number.
+        ValueError: If there is no such scene, or a value lies beyond its bounds.
+
+    Example:
+        >>> scene = data.scene("empty", alarms=40)
+        >>> int(scene.mask.sum()), int((scene.prediction > 0.5).sum())
+        (0, 40)
+    """
+    # Imported here, so that a new picture is none of the code that the networks of
+    # experiments/ are trained with, and does not ask for new training.
+    from segloss_lab import _pictures
+
+    return _pictures.scene(name, **options)
 
 
 # --- What is where ---------------------------------------------------------------------------

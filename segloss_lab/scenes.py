@@ -4,12 +4,13 @@ They need NumPy alone, and are 8-bit, so that a page can be given the very pixel
 """
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-__all__ = ["TwoKnobs", "two_knobs"]
+__all__ = ["Scene", "TwoKnobs", "two_knobs"]
 
 SIDE = 32  # pixels, along each axis
 OBJECT = 30  # pixels of the object
@@ -24,6 +25,34 @@ _SEED = 4164  # chosen among thousands, so that each loss does what is told of i
 _GRAIN = 1.0  # pixels, the standard deviation of the Gaussian that smooths the noise
 _TAIL = 2.2  # standard deviations to which the noise is bent
 _INSIDE = 0.5  # of the noise that is left within the object
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture drawn for one lesson; its arrays are read-only.
+
+    Attributes:
+        name: The scene.
+        image: float32, (H, W), from 0 to 1 in steps of 1/255.
+        mask: uint8, (H, W); a label is an index into ``classes``.
+        prediction: float32, (H, W), probabilities of the object from 0 to 254/255 in steps of
+            1/255, and at least 1/255 on the object, so that no cross-entropy is infinite; none
+            is 1/2. ``None`` where a scene has no prediction.
+        instances: uint8, (H, W), the number of the object that a pixel belongs to, from 1, and 0
+            where there is none; ``None`` where a scene does not count its objects.
+        classes: The names of the labels, background first.
+        note: One sentence for a caption, which says that the picture is drawn.
+        options: What the scene was made with, defaults included.
+    """
+
+    name: str
+    image: np.ndarray
+    mask: np.ndarray
+    prediction: np.ndarray | None
+    instances: np.ndarray | None
+    classes: tuple[str, ...]
+    note: str
+    options: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)
