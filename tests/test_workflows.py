@@ -1,4 +1,4 @@
-"""GitHub's workflows: sound by actionlint, pinned, with few rights, and no second copy of a rule."""
+"""GitHub's workflows: sound by actionlint, pinned, with few rights, and no second copy of rules."""
 
 import json
 import re
