@@ -21,7 +21,8 @@ endif
 
 stop = { echo "STOP: $(1)" >&2; exit 1; }
 
-.PHONY: book test peers misuse bench measure mutants experiments serve lint front colab clean
+.PHONY: book test peers misuse bench measure mutants experiments serve lint front picture dist colab \
+  clean
 
 book: $(INSTALLED)
 	@$(BIN)/python tools/refresh_cache.py
@@ -73,8 +74,17 @@ front: $(INSTALLED)
 	@cd $(FRONT) && npm ci && npm run build || $(call stop,the bundle was not built. \
 	  The lines above say why; npm needs the network.)
 
+# The README's picture, by the browser that the tests use.
+picture: $(INSTALLED)
+	@PYTHONPATH=tests $(BIN)/python tools/take_picture.py
+
+# In environments of its own: who builds a release needs neither PyTorch nor TensorFlow.
+dist:
+	@$(PYTHON) tools/make_dist.py || $(call stop,sdist and wheel were not built or do not work. \
+	  The lines above say why; pip needs the network.)
+
 clean:
-	rm -rf _build
+	rm -rf _build dist
 
 colab: $(COLAB)/.installed
 

@@ -121,7 +121,7 @@ def markdown(results: dict) -> str:
 
 
 def short(results: dict) -> str:
-    """The table of the README: PyTorch's losses, by the minima."""
+    """The table of the notes: PyTorch's losses, by the minima."""
     head = ["loss", "logits", "ours, ms", "compiled", "fastest peer, ms", "ratio", "memory, MiB"]
     chosen = [row for row in results["rows"] if row["framework"] == "torch" and _is_shown(row)]
     return "\n".join(_table(head, [_short_cells(row) for row in chosen]))

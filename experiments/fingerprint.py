@@ -9,7 +9,7 @@ from pathlib import Path
 def fingerprint(folder: Path, package: str) -> str:
     """Hash the scripts of a folder, and the modules of a package that are loaded by now.
 
-    Comments, docstrings and layout do not count, nor where the files lie.
+    Comments, docstrings, layout and the version's name do not count, nor where the files lie.
 
     Args:
         folder: Where the scripts lie, ``*.py``.
@@ -35,13 +35,20 @@ def fingerprint(folder: Path, package: str) -> str:
 
 
 def code_of(source: str) -> str:
-    """Write Python source without comments, docstrings and layout."""
+    """Write Python source without comments, docstrings, layout and the version's name."""
     tree = ast.parse(source)
+    tree.body = [node for node in tree.body if not _is_version(node)]
     for node in ast.walk(tree):
         documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return _written(tree)
+
+
+def _is_version(node: ast.stmt) -> bool:
+    """Whether a statement names the version: a release computes what the code before it did."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id == "__version__" for target in targets)
 
 
 def _written(node) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from segloss_lab._check import check as check
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "check",

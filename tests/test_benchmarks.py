@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,10 +72,23 @@ def test_memory_is_that_of_all_arrays_at_the_peak(modules):
     assert peak == pytest.approx(2 * 64, rel=0.05)
 
 
-def test_the_readme_shows_the_latest_results(modules):
+def test_the_notes_show_the_latest_results_and_the_readme_their_ratios(modules):
     import report
 
     latest = max((BENCHMARKS / "results").glob("????-??-??-cpu.json"))
+    notes = (BENCHMARKS / "README.md").read_text()
+    table = report.short(json.loads(latest.read_text()))
+    assert table in notes
+    assert f"results/{latest.stem}.md" in notes
+    ratios = {"lovasz": [], "tversky": [], "others": []}
+    for row in table.splitlines()[2:]:
+        name, *_, ratio, _ = row.strip("| ").split(" | ")
+        kind = next((kind for kind in ratios if kind in name), "others")
+        ratios[kind].append(float(ratio))
     readme = (ROOT / "README.md").read_text()
-    assert report.short(json.loads(latest.read_text())) in readme
-    assert f"benchmarks/results/{latest.stem}.md" in readme
+    said = re.search(
+        r"run at ([\d.]+) to ([\d.]+) times.* ([\d.]+) for.* ([\d.]+) to ([\d.]+) for", readme, re.S
+    )
+    others, (tversky,), lovasz = ratios["others"], ratios["tversky"], ratios["lovasz"]
+    expected = [min(others), max(others), tversky, min(lovasz), max(lovasz)]
+    assert [float(number) for number in said.groups()] == expected

@@ -29,7 +29,7 @@ def loss(x):
 '''
 FILES = {
     "scripts/train.py": SCRIPT,
-    "made/__init__.py": "",
+    "made/__init__.py": '__version__ = "1"\n\nNAME = "made"\n',
     "made/loss.py": LOSS,
     "made/sums.py": "START = 0\n",
     "made/other.py": "NAME = 'unused'\n",
@@ -62,6 +62,8 @@ def made(tmp_path):
         ("made/loss.py", "2 * x", "3 * x", True),
         ("made/sums.py", "START = 0", "START = 1", True),  # which the script does not name itself
         ("made/other.py", "unused", "still unused", False),
+        ("made/__init__.py", '"made"', '"new"', True),
+        ("made/__init__.py", '__version__ = "1"', '__version__ = "2"', False),
         ("scripts/train.py", "# per step", "# of Adam", False),
         ("made/loss.py", '"""Lose."""', '"""Give the loss."""', False),
         ("made/loss.py", '    """Lose."""\n', "", False),

@@ -24,7 +24,7 @@ EVERY_LOSS = pytest.mark.parametrize(
         for name, mode in zip(LOSSES, ["binary", "multiclass"] * 5, strict=False)
     ],
 )
-README = Path(__file__).resolve().parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent / "reference" / "frameworks.md"
 ACTIVATED = "logits: these come from a sigmoid or softmax"
 
 
@@ -190,8 +190,8 @@ segloss_lab.tensorflow.Loss("dice")
 """
 
 
-def test_on_its_torch_backend_keras_trains_by_the_readme_and_the_class_says_what_it_needs():
-    blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE)
+def test_on_its_torch_backend_keras_trains_by_the_page_and_the_class_says_what_it_needs():
+    blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.DOTALL | re.MULTILINE)
     (block,) = [b for b in blocks if "y_true" in b]
     code, said = run(block + KERAS_ON_TORCH, KERAS_BACKEND="torch")
     told = "RuntimeError: Loss: Keras runs on torch, expected TensorFlow"

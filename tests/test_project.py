@@ -238,7 +238,9 @@ def test_every_mention_of_the_repository_is_its_address():
     }
     assert not wrong
     assert PROJECT["urls"]["Repository"] == ADDRESS
-    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["repository-code"] == ADDRESS
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["repository-code"] == ADDRESS
+    assert citation["url"] == PROJECT["urls"]["Documentation"]
     assert f"git+{ADDRESS}" in README
 
 
@@ -326,12 +328,63 @@ def test_a_chapter_defines_no_second_copy_of_a_loss(path):
 # --- Documents -------------------------------------------------------------------------------
 
 
-def test_every_python_block_of_the_readme_runs():
-    blocks = re.findall(r"^```python\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 3
+@pytest.mark.parametrize(("name", "count"), [("README.md", 2), ("reference/frameworks.md", 3)])
+def test_every_python_block_of_a_document_runs(name, count):
+    text = (ROOT / name).read_text()
+    blocks = re.findall(r"^```python\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    assert len(blocks) == count
     for block in blocks:
         done = run_python(block)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_starts_with_code_that_prints_what_stands_under_it():
+    first = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.DOTALL | re.MULTILINE)
+    ((code, printed),) = first.findall(README)
+    assert README.index(code) < README.index("\n## ")
+    assert len([line for line in code.splitlines() if line]) <= 10
+    done = run_python(code)
+    assert done.stdout == printed, done.stderr
+
+
+def test_the_readme_says_of_its_picture_what_the_figure_computes():
+    (alt,) = re.findall(r"!\[([^]]*)\]\(pictures/explorer\.png\)", README)
+    state = {**segloss_lab.explorer.SmoothingExplorer().state, "smooth": 100.0}
+    loss, _ = segloss_lab.plots.dice_of_object(state)
+    pull, push = segloss_lab.plots.pull_and_push(state)
+    before, nothing = segloss_lab.plots.pull_and_push({**state, "smooth": 1e-5})
+    assert round(nothing / before, 5) == 0  # "did not push then"
+    said = re.findall(r"[\d.]*\d%?", alt.partition("At smooth ")[2])
+    shares = [f"{100 * part / before:.2f}%" for part in (pull, push)]
+    expected = ["100", f"{loss:.4f}", "0.00001", "1", *shares, "1", f"{pull / push:.1f}"]
+    assert said == expected
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 95
+
+
+def test_badges_lead_to_what_they_speak_of():
+    badges = re.findall(r"^\[!\[([^]]+)\]\((\S+)\)\]\((\S+)\)$", README, re.MULTILINE)
+    owner, name = ADDRESS.removeprefix("https://github.com/").split("/")
+    pages = f"https://{owner}.github.io/{name}/"
+    ran = {
+        file: f"{ADDRESS}/actions/workflows/{file}"
+        for file in (path.name for path in (ROOT / ".github" / "workflows").iterdir())
+    }
+    (tests, book, licence, python) = badges
+    assert tests == ("tests", f"{ran['tests.yml']}/badge.svg", ran["tests.yml"])
+    assert book == ("book", f"{ran['book.yml']}/badge.svg", pages)
+    assert licence[0] == "licence: MIT, text CC BY 4.0" and PROJECT["license"] == "MIT"
+    assert (ROOT / licence[2]).exists()
+    assert PROJECT["urls"]["Documentation"] == pages
+    versions = re.findall(r"3\.\d+", python[0])
+    bounds = re.search(r"\(3, (\d+)\) <= sys.*<= \(3, (\d+)\)", (ROOT / "Makefile").read_text())
+    first, last = map(int, bounds.groups())
+    assert versions == [f"3.{minor}" for minor in range(first, last + 1)]
+    assert re.findall(r"3\.\d+", python[1]) == versions
+    stated = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if ":: 3." in line]
+    assert stated == versions
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])

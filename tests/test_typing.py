@@ -1,4 +1,4 @@
-"""Types: what the README writes passes the strictest check."""
+"""Types: what README and the page on frameworks write passes the strictest check."""
 
 import os
 import re
@@ -9,9 +9,13 @@ from pathlib import Path
 from segloss_lab import conventions
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCKS = re.findall(
-    r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), flags=re.DOTALL | re.MULTILINE
-)
+BLOCKS = [
+    block
+    for name in ("README.md", "reference/frameworks.md")
+    for block in re.findall(
+        r"^```python\n(.*?)^```", (ROOT / name).read_text(), flags=re.DOTALL | re.MULTILINE
+    )
+]
 SETTINGS = [name for name, value in vars(conventions).items() if name[0] != "_" and name.islower()]
 
 
@@ -32,7 +36,7 @@ def mypy(folder, **files):
     return done.stdout + done.stderr
 
 
-def test_what_the_readme_writes_passes_mypy_strict(tmp_path):
+def test_what_the_documents_write_passes_mypy_strict(tmp_path):
     settings = [f"Loss(**conventions.{name})" for name in SETTINGS]
     settings += ['Loss(**conventions.monai_dice | {"smooth": 1.0})']
     files = {f"block{number}": block for number, block in enumerate(BLOCKS)}
