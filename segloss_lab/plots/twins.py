@@ -22,14 +22,13 @@ from segloss_lab.plots._style import PALETTE
 _INCH = 100  # pixels of a page: Matplotlib's 10 points are 14 of them
 _SHARP = 2  # pixels of a picture for one of a page
 # Where the dark one is shown: the book, Colab and JupyterLab say what they are, elsewhere the
-# system does. A host that drops the style sheet leaves the light one, on a light ground.
+# system does; paper is light. A host that drops the style sheet leaves the light one, on white.
 _DARK = ("html[data-theme=dark]", "html[theme=dark]", 'body[data-jp-theme-light="false"]')
 _SILENT = "html:not([data-theme]):not([theme]):not(:has(body[data-jp-theme-light]))"
 _SWAP = "{0} .sg-light{{display:none!important}}{0} .sg-dark{{display:block!important}}"
 _STYLE = (
-    "".join(map(_SWAP.format, _DARK))
-    + f"@media screen and (prefers-color-scheme:dark){{{_SWAP.format(_SILENT)}}}"
-    + "@media print{.sg-light{display:block!important}.sg-dark{display:none!important}}"
+    f"@media screen{{{''.join(map(_SWAP.format, _DARK))}"
+    f"@media (prefers-color-scheme:dark){{{_SWAP.format(_SILENT)}}}}}"
 )
 
 
