@@ -373,7 +373,7 @@ def test_every_link_within_the_book_leads_somewhere(book):
 
 
 def test_the_licences_of_what_the_book_carries_are_in_it(book):
-    """The figures hold parts of d3 (ISC), the formulas are MathJax's (Apache)."""
+    """The figures hold parts of d3 (ISC), the formulas MathJax's (Apache), the text face is OFL."""
     assert (book / "_static" / "mathjax" / "tex-chtml.js").exists()
     mathjax = (book / "_static" / "mathjax.LICENSE.txt").read_text()
     assert "MathJax" in mathjax.splitlines()[0]
@@ -381,7 +381,10 @@ def test_the_licences_of_what_the_book_carries_are_in_it(book):
     made = ROOT / "segloss_lab" / "explorer" / "static" / "explorer.LICENSES.txt"
     assert (book / "_static" / made.name).read_bytes() == made.read_bytes()
     links = Links(book / "reference" / "references.html").targets
-    assert {"../_static/mathjax.LICENSE.txt", f"../_static/{made.name}"} <= links
+    face = "fonts/source-serif-4.LICENSE.txt"
+    assert "SIL OPEN FONT LICENSE" in (book / "_static" / face).read_text(encoding="utf-8")
+    texts = ["mathjax.LICENSE.txt", made.name, face]
+    assert {f"../_static/{name}" for name in texts} <= links
 
 
 def test_a_page_loads_nothing_from_elsewhere(book):

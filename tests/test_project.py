@@ -45,7 +45,7 @@ def _matches(name: str, patterns: set[str]) -> bool:
 
 def own_texts() -> dict[str, str]:
     """The project's text files by their path."""
-    pictures = {".png", ".ico"}
+    pictures = {".png", ".ico", ".woff2"}
     return {
         str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for path in own_files()

@@ -25,6 +25,7 @@ with needed_by("segloss_lab.plots", "explorer"):
         path_of_knobs,
         training,
     )
+    from segloss_lab.plots.twins import show
     from segloss_lab.plots.volume import dice_of_volume, volume
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "sampled",
     "scores",
     "scores_of_mask",
+    "show",
     "smoothing",
     "training",
     "volume",

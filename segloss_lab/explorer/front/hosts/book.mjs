@@ -10,14 +10,15 @@ import { explorerFor, inPart, mount } from "../core/shell.mjs";
 import { accepted, quoted } from "../core/store.mjs";
 import { addStyle } from "../core/theme.mjs";
 import { startQuestions } from "../questions/page.mjs";
+import { startTabs } from "./tabs.mjs";
 
 const QUIET = 200; // milliseconds without a move before the address follows: changes are rationed
 const MOUNTED = "segloss"; // the class of a figure that is taken care of
 const NAMES = 6; // figures that a note names
 
-/** Bring the page's figures and questions to life, now or when the document is complete. */
+/** Bring the page's tabs, figures and questions to life, now or when the document is complete. */
 export function startBook(explorers) {
-  const start = () => { mountAll(explorers); startQuestions(); };
+  const start = () => { startTabs(); mountAll(explorers); startQuestions(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 }
