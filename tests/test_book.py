@@ -19,11 +19,14 @@ from book import ROOT, make
 from browser import offline
 from explorer_page import quantities_of, state_of
 from oracle import ORACLES
+from pages import CORE, has_note, page_of
 
 from segloss_lab import data
 
 WELCOME, GALLERY = "chapters/01_welcome.html", "chapters/gallery.html"
-CHAPTERS = [f"chapters/{path.stem}.html" for path in sorted(ROOT.glob("chapters/*.ipynb"))]
+NOTEBOOKS = sorted(path.relative_to(ROOT) for path in ROOT.glob("chapters/**/*.ipynb"))
+CHAPTERS = [path.with_suffix(".html").as_posix() for path in NOTEBOOKS]
+NOTES = [name for name in CHAPTERS if "/notes/" in name]
 REFERENCE = [f"reference/{path.stem}.html" for path in sorted(ROOT.glob("reference/*.md"))]
 
 EQUATION = "article .math"
@@ -157,7 +160,7 @@ def test_every_explorer_is_alive_and_true_to_the_reference(opened, name):
     page, _ = opened
     figures = page.locator("figure[data-explorer]").all()
     kinds = [figure.get_attribute("data-explorer") for figure in figures]
-    assert set(kinds) == set(ORACLES) if name == GALLERY else kinds or name in REFERENCE
+    assert set(kinds) == set(ORACLES) if name == GALLERY else kinds or name in NOTES + REFERENCE
     for kind, figure in zip(kinds, figures, strict=True):
         assert figure.locator("input[type=range]").first.is_visible()
         state = json.loads(figure.get_attribute("data-state"))
@@ -232,6 +235,37 @@ def text_of(value, asked: str) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "true", False: "false"}[value]
     return value if isinstance(value, str) else asked if float(asked) == value else str(value)
+
+
+# --- How long a chapter is ---------------------------------------------------------------------
+
+READ = [stem for stem in CORE if has_note(stem)]  # the others are of the first edition still
+
+
+@pytest.mark.parametrize("stem", READ)
+def test_a_core_chapter_starts_with_its_figure_and_fits_fourteen_screens(book, browser, stem):
+    allowed = (f"{book.as_uri()}/", "data:", "blob:")
+    with offline(browser, allowed, viewport={"width": 1280, "height": 900}) as (context, _):
+        page = context.new_page()
+        page.goto(f"{book.as_uri()}/chapters/{stem}.html")
+        page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
+        page.locator("figure.segloss").first.wait_for()
+        starts, article = page.evaluate(
+            """() => [document.querySelector("figure.segloss"), document.querySelector("article")]
+              .map((part) => part.getBoundingClientRect()).map(({ top, height }, i) => (
+                i ? height : top))"""
+        )
+    screens, held = article / 900, page_of(stem)
+    reports = book / "reports"
+    reports.mkdir(exist_ok=True)
+    with (reports / "pages.md").open("a") as report:
+        report.write(
+            f"| {stem} | {held.words} | {held.formulas} | {held.lines} | {held.asserts} | "
+            f"{held.figures} | {held.predictions} + {held.exercises} | {screens:.1f} | "
+            f"{starts:.0f} | {held.minutes:.0f} |\n"
+        )
+    assert starts < 900 - 250  # enough of it is seen to know that it is there
+    assert screens <= 14
 
 
 # --- A figure and its address ----------------------------------------------------------------
@@ -362,7 +396,7 @@ def test_a_colon_tears_nothing_that_a_docstring_says(book):
 
 
 def test_every_picture_of_a_chapter_has_a_text(book):
-    for page in (book / "chapters").glob("*.html"):
+    for page in (book / "chapters").rglob("*.html"):
         for source, text in Links(page).pictures.items():
             # Where a cell gives none, its page says the file's name.
             assert text and text != source, f"{page.name}: {source}"
@@ -370,7 +404,7 @@ def test_every_picture_of_a_chapter_has_a_text(book):
 
 def test_no_cell_of_a_chapter_warns(book):
     said = []
-    for path in (book.parent / "jupyter_execute" / "chapters").glob("*.ipynb"):
+    for path in (book.parent / "jupyter_execute" / "chapters").rglob("*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             outputs = cell.get("outputs", [])
             said += [output.text for output in outputs if output.get("name") == "stderr"]

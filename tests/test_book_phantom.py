@@ -15,7 +15,8 @@ import nbformat
 import pytest
 from book import ROOT, build
 
-NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CHAPTERS = ROOT / "chapters"
+NOTEBOOKS = sorted(CHAPTERS.rglob("*.ipynb"))
 LEFT_OUT = "Left out: what the real images show."
 STANDS_IN = "Not real data: "
 
@@ -25,6 +26,11 @@ REAL = re.compile(
     r"|\bFLAIR\b|magnetic resonance|\bmicrosco|\bmicrograph|\bbrain\b|\bof (?:a|the) head\b"
     r"|\b(?:this|our|the|same) patient\b"
 )
+
+
+def name_of(path: Path) -> str:
+    """What a build calls a chapter or a note."""
+    return str(path.relative_to(CHAPTERS).with_suffix(""))
 
 
 def cells_of(path: Path, kind: str) -> list:
@@ -69,7 +75,7 @@ def words(text: str) -> str:
 # --- In the notebooks ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
 def test_what_only_real_images_show_is_asserted_and_said_under_one_condition(path):
     for tree in trees_of(path):
         for node in conditions(tree):
@@ -92,7 +98,7 @@ def layout(tree: ast.AST, source: ast.Attribute) -> bool:
     return False
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
 def test_what_stands_on_both_pages_does_not_call_a_phantom_real(path):
     said = [cell.source for cell in cells_of(path, "markdown")]
     said += [
@@ -172,7 +178,7 @@ def pages(book, without) -> dict[str, tuple[Page, Page]]:
     """The page of each chapter, built with the data and without."""
     folders = [folder / "chapters" for folder in (book, without[0])]
     return {
-        path.stem: tuple(Page(folder / f"{path.stem}.html") for folder in folders)
+        name_of(path): tuple(Page(folder / f"{name_of(path)}.html") for folder in folders)
         for path in NOTEBOOKS
     }
 
@@ -180,19 +186,19 @@ def pages(book, without) -> dict[str, tuple[Page, Page]]:
 @pytest.fixture(scope="module")
 def real(book) -> None:
     """Skip where the book of this machine had to be built on a phantom itself."""
-    executed = (book.parent / "jupyter_execute" / "chapters").glob("*.ipynb")
+    executed = (book.parent / "jupyter_execute" / "chapters").rglob("*.ipynb")
     if any("A phantom stands in for" in path.read_text() for path in executed):
         pytest.skip("the sample data are neither here nor to be fetched")
 
 
 def loading() -> list[str]:
     """The chapters that load a set."""
-    return [path.stem for path in NOTEBOOKS if "data.load(" in path.read_text()]
+    return [name_of(path) for path in NOTEBOOKS if "data.load(" in path.read_text()]
 
 
 def test_a_build_names_the_chapters_that_stand_on_a_phantom(without):
     named = without[1].split("On a phantom, for want of the real images:\n")[1]
-    assert re.findall(r"^  (\w+): \w+", named, re.M) == loading()
+    assert re.findall(r"^  ([\w/]+): \w+", named, re.M) == loading()
     assert "a folder that SEGLOSS_DATA names" in named
 
 
@@ -206,11 +212,11 @@ def test_a_page_on_a_phantom_says_so_and_no_other_does(real, pages):
 def test_sentences_on_real_images_stand_only_where_these_were_loaded(real, pages):
     for path in NOTEBOOKS:
         nodes = [node for tree in trees_of(path) for node in conditions(tree)]
-        here, there = (words(page.text) for page in pages[path.stem])
+        here, there = (words(page.text) for page in pages[name_of(path)])
         for run in words_in([kept for node in nodes for kept in node.body]):
-            assert run in here, path.stem
-            assert run not in there, path.stem
-        assert pages[path.stem][1].text.count(LEFT_OUT) == len(nodes), path.stem
+            assert run in here, name_of(path)
+            assert run not in there, name_of(path)
+        assert pages[name_of(path)][1].text.count(LEFT_OUT) == len(nodes), name_of(path)
 
 
 def test_no_explorer_and_no_sentence_is_about_nothing(pages):

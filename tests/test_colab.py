@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COLAB = ROOT / ".venv" / "colab"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATES = {kind: oracle.ORACLES[kind].STATES for kind in oracle.ORACLES}
-CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CHAPTERS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 PINS = dict(
     line.split("==")
     for line in (ROOT / "requirements-colab.txt").read_text().splitlines()
@@ -181,7 +181,7 @@ def test_a_trait_set_in_python_is_sent_to_the_front_end(kernel, displayed, kind)
         before |= state
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_chapter_runs_from_top_to_bottom(python, tmp_path, path):
     cells = json.loads(path.read_text())["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

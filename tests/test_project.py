@@ -20,8 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text())
 ADDRESS = CONFIG["repository"]["url"]
-CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CHAPTERS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 README = (ROOT / "README.md").read_text()
+
+
+def _name(path: Path) -> str:
+    """A chapter or a note as the table of contents calls it."""
+    return path.relative_to(ROOT).with_suffix("").as_posix()
 
 
 def own_files() -> list[Path]:
@@ -237,10 +242,10 @@ def test_every_mention_of_the_repository_is_its_address():
     assert f"git+{ADDRESS}" in README
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=_name)
 def test_colab_links_of_a_chapter_open_that_chapter(path):
     branch = CONFIG["repository"]["branch"]
-    target = f"{ADDRESS.removeprefix('https://')}/blob/{branch}/chapters/{path.name}"
+    target = f"{ADDRESS.removeprefix('https://')}/blob/{branch}/{_name(path)}.ipynb"
     target = target.replace("github.com", "github", 1)
     links = re.findall(r"colab\.research\.google\.com/([\w./-]+)", path.read_text())
     assert set(links) <= {target}
@@ -267,13 +272,19 @@ def test_no_sample_image_is_committed():
 
 def test_there_are_chapters():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    parts = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    listed = [toc["root"], *parts]
+    parts = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    listed = [toc["root"], *(chapter["file"] for chapter in parts)]
+    notes = {
+        section["file"]: chapter["file"]
+        for chapter in parts
+        for section in chapter.get("sections", [])
+    }
     chapters = [name for name in listed if name.startswith("chapters/")]
-    assert chapters == [f"chapters/{path.stem}" for path in CHAPTERS]
+    assert [*chapters, *notes] == [_name(path) for path in CHAPTERS]
+    assert all(note == chapter.replace("/", "/notes/") for note, chapter in notes.items())
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=_name)
 def test_a_chapter_is_committed_without_outputs(path):
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
@@ -284,7 +295,7 @@ def test_a_chapter_is_committed_without_outputs(path):
     assert "widgets" not in notebook["metadata"]
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=_name)
 def test_a_chapter_is_plain_markdown(path):
     # What Colab would show as it stands: fences and roles of MyST, labels, comments, substitutions.
     myst = re.compile(r"^ *(```+|:::+) *\{|\{[\w:-]+\}`|^\([\w-]+\)= *$|^% |\{\{", re.MULTILINE)
@@ -294,7 +305,7 @@ def test_a_chapter_is_plain_markdown(path):
             assert not found, found[0]
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=_name)
 def test_the_first_cell_of_a_chapter_installs_the_package_in_colab_only(path):
     cells = json.loads(path.read_text())["cells"]
     first = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
@@ -302,7 +313,7 @@ def test_the_first_cell_of_a_chapter_installs_the_package_in_colab_only(path):
     assert f"@ git+{ADDRESS}" in first
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=_name)
 def test_a_chapter_defines_no_second_copy_of_a_loss(path):
     losses = set(segloss_lab.reference.__all__)
     for cell in json.loads(path.read_text())["cells"]:

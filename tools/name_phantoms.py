@@ -11,7 +11,8 @@ STANDS_IN = re.compile(r"A phantom stands in for (\w+)")
 def main() -> None:
     """Print a line for each such chapter, and have them run again once the images are there."""
     folder = ROOT / "_build" / "jupyter_execute" / "chapters"
-    found = {path.stem: _phantoms(path) for path in sorted(folder.glob("*.ipynb"))}
+    paths = sorted(folder.rglob("*.ipynb"))
+    found = {str(path.relative_to(folder).with_suffix("")): _phantoms(path) for path in paths}
     found = {chapter: sets for chapter, sets in found.items() if sets}
     if not found:
         return

@@ -17,6 +17,7 @@ import { SLOTS, descentsOf, masksOf } from "./state.mjs";
 export const LAST = 500; // step
 const WORDS = ["Play", "One step", "Back to the start"];
 const SPAN = 100; // steps that the chart grows by
+const LAG = 30; // milliseconds that the chart of all steps may lag a move: what is held comes first
 const HEIGHT = 176; // of the chart, in pixels
 const MARGIN = { top: 14, left: 38 };
 const REPEATED = { dash: [2, 3], marker: "wye" }; // the look of a loss that stands there twice
@@ -30,6 +31,15 @@ export function descents(store, fields) {
   }, () => HEIGHT, MARGIN);
   const tiles = SLOTS.map((slot) => createTile(slot, store, fields));
   const words = h("p.mask-unseen", { "aria-live": "polite" });
+  let shown = null;
+  let drawn = ""; // what the chart's curves are of
+  let waiting = null;
+
+  function drawChart() {
+    waiting = null;
+    drawn = keyOf(...shown);
+    chart.update(chartOf(...shown));
+  }
 
   return {
     element: h(
@@ -44,11 +54,13 @@ export function descents(store, fields) {
       const all = descentsOf(state);
       controls.update(state);
       transport.update(state);
-      chart.update(chartOf(state, all));
+      shown = [state, all];
+      if (drawn === "" || drawn === keyOf(state, all)) drawChart();
+      else waiting ??= setTimeout(drawChart, LAG);
       tiles.forEach((tile, i) => tile.update(state, all.find(({ slot }) => slot === SLOTS[i])));
       words.textContent = wordsOf(state, all);
     },
-    stop() { chart.stop(); transport.stop(); },
+    stop() { clearTimeout(waiting); chart.stop(); transport.stop(); },
   };
 }
 
@@ -92,11 +104,20 @@ function wordsOf({ step }, all) {
   return `After ${step === 1 ? "1 step" : `${step} steps`} the IoU is ${words.join(", ")}.`;
 }
 
-function chartOf({ step }, all) {
-  const span = Math.max(SPAN, Math.ceil(step / SPAN) * SPAN);
+function spanOf({ step }) {
+  return Math.max(SPAN, Math.ceil(step / SPAN) * SPAN);
+}
+
+function keyOf(state, all) {
+  return [spanOf(state), ...all.map(({ slot, key }) => `${slot} ${key}`)].join("\n");
+}
+
+function chartOf(state, all) {
+  const { step } = state;
+  const span = spanOf(state);
   const positions = range(span + 1);
   return {
-    key: [span, ...all.map(({ slot, key }) => `${slot} ${key}`)].join("\n"),
+    key: keyOf(state, all),
     positions,
     xScale: (pixels) => linearScale([0, span], pixels, 5),
     yScale: (pixels) => linearScale([0, 1], pixels, 5),
