@@ -232,7 +232,12 @@ def _is_filled(cell) -> bool:
 
 def _names(code: CodeType) -> set[str]:
     """Give the names that code loads from outside, that of functions within it too."""
-    loads = {i.argval for i in dis.get_instructions(code) if "LOAD" in i.opname}
+    # What a function has by itself, its arguments first of all, may be called as anything outside.
+    loads = {
+        i.argval
+        for i in dis.get_instructions(code)
+        if "LOAD" in i.opname and "FAST" not in i.opname
+    }
     inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     imported = {i.argval.partition(".")[0] for i in dis.get_instructions(code) if _imports(i)}
     return set().union(

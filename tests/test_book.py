@@ -237,9 +237,14 @@ def text_of(value, asked: str) -> str:
     return value if isinstance(value, str) else asked if float(asked) == value else str(value)
 
 
-# --- How long a chapter is ---------------------------------------------------------------------
+# --- How long a chapter is, and how heavy a page --------------------------------------------------
 
 READ = [stem for stem in CORE if has_note(stem)]  # the others are of the first edition still
+
+
+def test_no_page_weighs_more_than_a_megabyte(book):
+    weights = {name: (book / name).stat().st_size for name in CHAPTERS + REFERENCE}
+    assert {name: weight for name, weight in weights.items() if weight > 1_000_000} == {}
 
 
 @pytest.mark.parametrize("stem", READ)

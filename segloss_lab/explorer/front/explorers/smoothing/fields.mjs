@@ -18,7 +18,7 @@ export const fields = {
   eps: logField({ initial: 0, label: "eps", unit: "pixels" }),
   size: countField({ initial: 10, label: "Object size", unit: "pixels" }),
   overlap: shareField({ initial: 0, label: "Share found" }),
-  false_positives: countField({ initial: 0, label: "False alarms, V", unit: "pixels" }),
+  false_positives: countField({ initial: 0, label: "False alarms, F", unit: "pixels" }),
   axis: choiceField({
     initial: "smooth", label: "Charts over", choices: { smooth: "smooth", eps: "eps" },
     when: smooths,
