@@ -239,7 +239,8 @@ def text_of(value, asked: str) -> str:
 
 # --- How long a chapter is, and how heavy a page --------------------------------------------------
 
-READ = [stem for stem in CORE if has_note(stem)]  # the others are of the first edition still
+OLD = pytest.mark.xfail(reason="of the first edition still: it has no field note", strict=True)
+READ = [pytest.param(stem, marks=() if has_note(stem) else OLD) for stem in CORE]
 
 
 def test_no_page_weighs_more_than_a_megabyte(book):
