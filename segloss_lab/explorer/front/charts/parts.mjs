@@ -4,7 +4,7 @@
 
 import { range } from "d3-array";
 
-import { freshId, h } from "../core/dom.mjs";
+import { freshId, h, setText } from "../core/dom.mjs";
 import { count } from "../core/numbers.mjs";
 import { s, set } from "./svg.mjs";
 
@@ -122,7 +122,7 @@ export function partsLegend(names = Object.keys(NAMES)) {
   return {
     element: h("div.sg-parts-legend", ...nodes),
     update(parts) {
-      for (const [part, number] of entries) number.textContent = count(parts[part].length);
+      for (const [part, number] of entries) setText(number, count(parts[part].length));
     },
   };
 }

@@ -54,7 +54,10 @@ function choiceControl(name, field, store) {
   const label = h("label", { for: id }, field.label);
   return {
     element: h("div.sg-control", label, select),
-    update: (state) => { select.value = state[name]; },
+    update(state) {
+      // A select that is told what it shows already is laid out anew all the same.
+      if (select.value !== state[name]) select.value = state[name];
+    },
   };
 }
 
@@ -72,7 +75,7 @@ function numberControl(name, field, store) {
       slider.setAttribute("aria-valuetext", words);
       // What is being typed is left alone: "1e-" is on its way to be a number.
       if (field.parse(number.value) !== value) number.value = value === null ? "" : exact(value);
-      number.setCustomValidity("");
+      if (number.validity.customError) number.setCustomValidity("");
     },
   };
 }

@@ -1,7 +1,5 @@
 // Gradient descent on the logits under one loss, step by step, each step computed once.
 
-import { sum } from "d3-array";
-
 import { agreement, evaluate } from "./losses.mjs";
 
 /**
@@ -33,9 +31,12 @@ export function createDescent({ loss, options, groups, rule, rate }) {
 
 /** The mask of the logits above 0, and how much it agrees with the truth. */
 function hardened({ truth, counts, groupOf }, logits) {
-  const inside = Uint8Array.from(logits, (logit) => logit > 0);
-  const [found, wrong] = [(j) => truth[j] && inside[j], (j) => truth[j] !== inside[j]].map(
-    (holds) => sum(inside, (_, j) => holds(j) && counts[j]),
-  );
+  const inside = new Uint8Array(logits.length);
+  let [found, wrong] = [0, 0];
+  logits.forEach((logit, j) => {
+    inside[j] = Number(logit > 0);
+    if (inside[j] !== truth[j]) wrong += counts[j];
+    else if (inside[j] === 1) found += counts[j];
+  });
   return { ...agreement(found, wrong), mask: () => groupOf.map((group) => inside[group]) };
 }

@@ -3,7 +3,7 @@
 // Pixels of one truth and one logit are pushed alike by all losses but those that rank: each such
 // set is one group with a count, and a whole mask costs no more than four pixels.
 
-import { max, range, sum } from "d3-array";
+import { max, sum } from "d3-array";
 
 import * as losses from "../../losses/index.mjs";
 import { pushOf } from "./scale.mjs";
@@ -32,14 +32,19 @@ export function optionsOf(loss, { alpha, beta, gamma, smooth, eps }) {
   }[loss] ?? {};
 }
 
+/** Whether a loss ranks the pixels, and may push two alike differently. */
+export function ranks(loss) {
+  return loss === "lovasz_hinge";
+}
+
 /**
  * The pixels of a mask and a prediction, each with the logit `confidence` inside the prediction and
  * minus that outside, as a loss needs them: {logits, truth, counts} of the groups, and `groupOf`,
- * which tells the group of each pixel. A loss that ranks gets every pixel as a group.
+ * which tells the group of each pixel. A loss that ranks gets every pixel as a group, `alone`.
  */
-export function groupsOf(loss, truth, prediction, confidence) {
+export function groupsOf(alone, truth, prediction, confidence) {
   const logitsOf = (bits) => Float64Array.from(bits, (bit) => (2 * bit - 1) * confidence);
-  if (loss === "lovasz_hinge") {
+  if (alone) {
     const groupOf = Uint16Array.from(truth.keys());
     return { logits: logitsOf(prediction), truth, counts: truth.map(() => 1), groupOf };
   }
@@ -51,7 +56,7 @@ export function groupsOf(loss, truth, prediction, confidence) {
 
 /** {value, push, largest} of a loss: the push on one pixel of each group, and the largest size. */
 export function evaluate(loss, options, { logits, truth, counts }) {
-  const { value, gradient } = loss === "lovasz_hinge"
+  const { value, gradient } = ranks(loss)
     ? rankedAlone(logits, truth) : losses[loss](logits, truth, { ...options, counts });
   const push = gradient.map(pushOf);
   return { value, push, largest: max(push, (each, j) => (counts[j] > 0 ? Math.abs(each) : 0)) };
@@ -65,8 +70,12 @@ const BEYOND = 2; // a logit beyond the margin of the hinge
  * that belong to the object.
  */
 function rankedAlone(logits, truth) {
-  const ranked = range(logits.length).filter((i) => logits[i] * (2 * truth[i] - 1) < 1);
-  const left = sum(truth) - sum(ranked, (i) => truth[i]);
+  const ranked = [];
+  let left = 0;
+  logits.forEach((logit, i) => {
+    if (logit * (2 * truth[i] - 1) < 1) ranked.push(i);
+    else left += truth[i];
+  });
   const { value, gradient } = losses.lovasz_hinge(
     [...ranked.map((i) => logits[i]), BEYOND],
     [...ranked.map((i) => truth[i]), 1],

@@ -49,7 +49,8 @@ function paint(canvas, { pushAt }, full) {
   const picture = context.createImageData(SIDE, SIDE);
   const color = colorMap("diverging");
   for (let pixel = 0; pixel < PIXELS; pixel += 1) {
-    picture.data.set([...color((1 + pushAt(pixel) / full) / 2), 255], 4 * pixel);
+    picture.data.set(color((1 + pushAt(pixel) / full) / 2), 4 * pixel);
+    picture.data[4 * pixel + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
 }

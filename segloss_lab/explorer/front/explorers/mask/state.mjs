@@ -3,7 +3,7 @@
 import { mean } from "d3-array";
 
 import { EMPTY, decode, outline, predictionOf } from "./grid.mjs";
-import { NAMES, agreement, evaluate, groupsOf, optionsOf, sharesOf } from "./losses.mjs";
+import { NAMES, agreement, evaluate, groupsOf, optionsOf, ranks, sharesOf } from "./losses.mjs";
 import { createDescent } from "./descent.mjs";
 import { partsOf } from "./parts.mjs";
 import { remember } from "../../core/remember.mjs";
@@ -52,9 +52,14 @@ function lossOf(loss, state) {
   return { loss, value, largest, pushAt, ...sharesOf(push, groups) };
 }
 
-function groupsFor(loss, state) {
+const groupsAt = [false, true].map((each) => remember((state) => {
   const { truth, prediction } = masksOf(state);
-  return groupsOf(loss, truth, prediction, state.confidence);
+  return groupsOf(each, truth, prediction, state.confidence);
+}));
+
+function groupsFor(loss, state) {
+  const at = groupsAt[Number(ranks(loss))];
+  return at(keyOf(state, [...PLACES, "confidence"]), state);
 }
 
 /**

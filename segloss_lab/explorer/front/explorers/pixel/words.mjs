@@ -28,8 +28,9 @@ function firstOf(state) {
 
 function placeWords(state, where = "", by = "") {
   const { loss, gradient } = firstOf(state);
+  const act = gradient < 0 ? "pulls its logit up" : "pushes its logit down";
   const push = gradient === 0 ? "leaves its logit where it is"
-    : `pushes its logit ${gradient < 0 ? "up" : "down"} with ${rounded(Math.abs(gradient))}`;
+    : `${act} with ${rounded(Math.abs(gradient))}`;
   return `${state.target === 1 ? "An object" : "A background"} pixel at probability `
     + `${probabilityWords(state.logit)}${where} costs ${rounded(loss)}${by}; descent ${push}.`;
 }

@@ -160,32 +160,44 @@ const placed = ([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`;
  * them as {go(step)}, which moves them there.
  */
 function drawPaths(lines, marks, curves, { x, y }) {
-  lines.replaceChildren();
-  marks.replaceChildren();
-  return curves.map(({ knobs, lane, look: { color, dash, marker }, ghost = false }) => {
-    const places = Array.from(knobs.a, (a, step) => placed([x(knobs.c[step]), y(a)]));
-    const d = `M${places.join("L")}`;
-    const group = (...children) => s("g", {
-      class: `${ghost ? "ghost" : ""} ${lane === "loss" ? "chosen" : ""}`,
-      style: `--curve:${color}`,
-    }, ...children);
-    const [under, line] = [s("path.training-case", { d }), s("path.sg-line", { d })];
-    set(line, { "stroke-dasharray": dash.join(" ") || null });
-    lines.append(group(s("path.training-ahead", { d }), under, line));
-    const dots = ["training-case", "sg-dot"].map((name) => (
-      s("path", look(name, marker, ghost ? 50 : 110))
-    ));
-    const mark = group(...dots);
-    marks.append(mark);
-    return {
-      go(step) {
-        set(mark, { transform: `translate(${places[ghost ? STEPS : step]})` });
-        if (ghost) return;
-        const gone = `M${places.slice(0, step + 1).join("L")}`;
-        for (const path of [under, line]) set(path, { d: gone });
-      },
-    };
+  const drawn = curves.map((curve) => ({ ...curve, places: placesOf(curve.knobs, x, y) }));
+  sync(lines, drawn, createLine, (line, curve) => {
+    for (const path of inStyle(line, curve).children) {
+      set(path, { d: `M${curve.places.join("L")}` });
+    }
+    set(line.lastChild, { "stroke-dasharray": curve.look.dash.join(" ") || null });
   });
+  sync(marks, drawn, createMark, (mark, curve) => {
+    for (const [i, name] of DOTS.entries()) {
+      set(inStyle(mark, curve).children[i], look(name, curve.look.marker, curve.ghost ? 50 : 110));
+    }
+  });
+  return drawn.map(({ places, ghost = false }, i) => ({
+    go(step) {
+      set(marks.children[i], { transform: `translate(${places[ghost ? STEPS : step]})` });
+      if (ghost) return;
+      const gone = `M${places.slice(0, step + 1).join("L")}`;
+      for (const path of [...lines.children[i].children].slice(1)) set(path, { d: gone });
+    },
+  }));
+}
+
+const DOTS = ["training-case", "sg-dot"];
+
+const createLine = () => s(
+  "g", {}, ...["training-ahead", "training-case", "sg-line"].map((name) => s(`path.${name}`)),
+);
+const createMark = () => s("g", {}, ...DOTS.map(() => s("path")));
+
+function inStyle(group, { lane, look: { color }, ghost = false }) {
+  return set(group, {
+    class: `${ghost ? "ghost" : ""} ${lane === "loss" ? "chosen" : ""}`,
+    style: `--curve:${color}`,
+  });
+}
+
+function placesOf({ a, c }, x, y) {
+  return Array.from(a, (height, step) => placed([x(c[step]), y(height)]));
 }
 
 function labelOf({ races, state: { step, start_a, start_c } }) {

@@ -1,6 +1,8 @@
 // The pixels of some pictures as what a loss sums over: how many of each grey are object and how
 // many are not, for z = a (x - c) is the same for all pixels of one grey.
 
+import { bisectRight } from "d3-array";
+
 import { LEVELS } from "./scene.mjs";
 
 /**
@@ -43,8 +45,7 @@ export function counterOf({ x, object, background }) {
     found[level] = found[level + 1] + object[level];
   }
   return (a, c) => {
-    const brighter = x.findIndex((level) => level > c);
-    const from = a === 0 || brighter < 0 ? LEVELS : brighter;
+    const from = a === 0 ? LEVELS : bisectRight(x, c);
     return { from, called: called[from], found: found[from] };
   };
 }
