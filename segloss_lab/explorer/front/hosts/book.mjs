@@ -40,9 +40,9 @@ function mountAll(explorers) {
     if (live) figures.set(name, live);
   }
   if (figures.size === 0) return;
-  const follow = () => followAddress(figures);
-  addEventListener("hashchange", follow);
-  follow();
+  followAddress(figures, location.hash);
+  // Not the address of now: what a figure was about to write may have come in between.
+  addEventListener("hashchange", ({ newURL }) => followAddress(figures, new URL(newURL).hash));
 }
 
 /** All figures of the page by the names that links call them: {"smoothing", "smoothing-2", ...}. */
@@ -130,8 +130,8 @@ function hashOf(name, fields, state) {
   return `#${name}?${new URLSearchParams(texts)}`;
 }
 
-function followAddress(figures) {
-  const [name, query] = location.hash.slice(1).split("?");
+function followAddress(figures, hash) {
+  const [name, query] = hash.slice(1).split("?");
   if (query === undefined) return; // an anchor of the page's own
   const target = figures.get(name);
   const known = namedFigures().has(name) || document.getElementById(name) !== null;
