@@ -181,7 +181,7 @@ def test_a_figure_that_rests_where_it_is_asked_to_be_is_a_right_answer(records):
     found = [records[step]["questions"]["until"] for step in steps]
     assert [q["answered"] for q in found] == ["", "", "right"]
     assert found[0]["now"].endswith(", too high")
-    assert re.fullmatch(r"Now: 0\.\d+", found[2]["now"])
+    assert re.fullmatch(r"Now: Dice loss 0\.\d+", found[2]["now"])
     assert found[2]["reply"] == "✓ Yes: at 25."
     # Its own drag is not overwritten by the figure's first state and `moves`.
     assert records["dragged there"]["state"]["smooth"] == 25

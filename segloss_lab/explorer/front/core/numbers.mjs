@@ -2,13 +2,15 @@
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DIGITS = 3; // significant
+const NEAR_ONE = 4; // decimals of what would be 1 with three: 0.9997 of the pixels are not all
 
 /** Three significant digits, a true minus sign, 10⁻⁷ instead of 1e-7; ∞ and NaN as what they are. */
 export function rounded(value) {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return String(value).replace("-", "−").replace("Infinity", "∞");
-  const short = Number(value.toPrecision(DIGITS));
   const size = Math.abs(value);
+  const short = size < 1 && Number(size.toPrecision(DIGITS)) === 1
+    ? Number(value.toFixed(NEAR_ONE)) : Number(value.toPrecision(DIGITS));
   if (size >= 1e-3 && size < 1e5) return String(short).replace("-", "−");
   const [mantissa, exponent] = short.toExponential().replace("-", "−").split("e");
   const power = powerOfTen(Number(exponent.replace("−", "-")));

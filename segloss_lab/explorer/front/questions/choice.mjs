@@ -19,7 +19,7 @@ export function choice({ choices, answer, hints }, reply) {
   return {
     nodes: buttons,
     judge: (given) => (given in choices ? judge(given) : null),
-    truth: choices[answer],
+    truth: () => choices[answer],
     show({ given, right } = {}) {
       buttons.forEach((button, nth) => {
         button.setAttribute("aria-pressed", nth === given);

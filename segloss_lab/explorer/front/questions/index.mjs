@@ -2,7 +2,7 @@
 // that moves to the truth.
 //
 // A sort of question (choice, number, until) is a function of (spec, reply, labels) that gives
-// {nodes, judge(given), truth, show(verdict), stop?}: what stands below the text, the verdict on an
+// {nodes, judge(given), truth(), show(verdict), stop?}: what stands below the text, the verdict on an
 // answer that was kept, the answer in words, and how a verdict shows; none is a fresh start.
 
 import { freshId, h } from "../core/dom.mjs";
@@ -29,6 +29,7 @@ export function mountQuestion(section, spec, told = () => {}) {
   const words = h("span");
   const reply = h("p.sg-reply", { role: "status" }, mark, words);
   const give = h("button", { hidden: "", onclick: reveal }, "Show the answer");
+  const see = h("button", { hidden: "", onclick: () => lookAt(findFigure(spec.figure)) }, "See it");
   const again = h("button", { hidden: "", onclick: restart }, "Ask me again");
   const labels = { "aria-labelledby": ask.id };
   const sort = SORTS[spec.sort](spec, answer, labels);
@@ -41,7 +42,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     ask,
     h("div.sg-answers", { role: "group", ...labels }, ...sort.nodes),
     reply,
-    h("p.sg-more-of", give, again),
+    h("p.sg-more-of", see, give, again),
   );
   restore();
   typeset(section);
@@ -56,7 +57,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     if (section.dataset.answered === "right") return;
     if (!verdict.unread) keep(spec.id, { answered: statusOf(verdict), given: verdict.given });
     // Who has dragged a figure to the truth has it there already.
-    show(verdict, verdict.right && spec.sort !== "until" && moveFigure(spec));
+    show(verdict, verdict.right && spec.sort !== "until" && moveFigure(spec, section));
     typeset(reply);
     told(section.dataset.answered);
   }
@@ -69,6 +70,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     const asked = verdict.right === false || (spec.sort === "until" && !verdict.right);
     give.hidden = !asked || verdict.unread === true;
     again.hidden = section.dataset.answered === "";
+    see.hidden = !moved;
   }
 
   function wordsFor({ right, hint, unread }) {
@@ -79,9 +81,10 @@ export function mountQuestion(section, spec, told = () => {}) {
 
   /** For who asks for it: the answer does not count as one of theirs. */
   function reveal() {
-    const moved = moveFigure(spec) ? MOVED : "";
+    const moved = moveFigure(spec, section);
     mark.textContent = "";
-    words.replaceChildren(...rich(`The answer: ${sort.truth}. ${spec.why}${moved}`));
+    see.hidden = !moved;
+    words.replaceChildren(...rich(`The answer: ${sort.truth()}. ${spec.why}${moved ? MOVED : ""}`));
     typeset(reply);
   }
 
@@ -105,12 +108,21 @@ function statusOf({ right }) {
   return right === undefined ? "" : right ? "right" : "wrong";
 }
 
-/** Move the figure to the truth and into view; false where there is none to move. */
-function moveFigure({ figure: name, moves }) {
+/**
+ * Move the figure to the truth; false where there is none to move. It comes into view where the
+ * question can stay there: who is sent away from the answer does not read it.
+ */
+function moveFigure({ figure: name, moves }, section) {
   const live = name && moves && findFigure(name);
   if (!live) return false;
   live.store.set({ ...live.store.initial, ...moves }, "question");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  live.figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  const [one, other] = [live.figure, section].map((node) => node.getBoundingClientRect());
+  const height = Math.max(one.bottom, other.bottom) - Math.min(one.top, other.top);
+  if (height <= innerHeight) lookAt(live);
   return true;
+}
+
+function lookAt({ figure }) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  figure.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }

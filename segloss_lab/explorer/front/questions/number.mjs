@@ -32,7 +32,7 @@ export function number({ answer, tolerance, unit, hints }, reply, labels) {
   return {
     nodes: [field, h("span.sg-unit", unit), button],
     judge: (given) => (typeof given === "string" ? judge(given) : null),
-    truth: `${rounded(answer)} ${unit}`.trim(),
+    truth: () => `${rounded(answer)} ${unit}`.trim(),
     show({ given, right, unread } = {}) {
       if (given === undefined) field.value = "";
       else if (field.value !== given) field.value = given;

@@ -40,16 +40,25 @@ export function until({ figure: name, until: quantity, between: [low, high] }, r
     if (verdict.right) reply(verdict);
   }
 
+  function output() {
+    return live?.figure.querySelector(`output[data-quantity="${CSS.escape(quantity)}"]`) ?? null;
+  }
+
   function value() {
-    const selector = `output[data-quantity="${CSS.escape(quantity)}"]`;
-    return Number(live?.figure.querySelector(selector)?.dataset.value ?? NaN);
+    return Number(output()?.dataset.value ?? NaN);
+  }
+
+  /** A number of the figure, after the name that it has there. */
+  function named(number) {
+    const term = output()?.closest(".sg-result")?.querySelector(".sg-term")?.textContent;
+    return term ? `${term} ${number}` : number;
   }
 
   function say() {
     const [is, given] = [live !== null, value()];
     const place = given < low ? ", too low" : given > high ? ", too high" : "";
     const number = Number.isNaN(given) ? "none" : rounded(given);
-    now.textContent = is ? `Now: ${number}${place}` : `The figure “${name}” is not in reach here.`;
+    now.textContent = is ? `Now: ${named(number)}${place}` : `The figure “${name}” is not in reach here.`;
   }
 
   function judge(given) {
@@ -59,7 +68,7 @@ export function until({ figure: name, until: quantity, between: [low, high] }, r
   return {
     nodes: [now],
     judge: (given) => (typeof given === "number" ? judge(given) : null),
-    truth: `${rounded(low)} to ${rounded(high)}`,
+    truth: () => named(`${rounded(low)} to ${rounded(high)}`),
     show({ right } = {}) { locked = right === true; },
     stop() { clearTimeout(waiting); clearInterval(looking); unsubscribe(); },
   };

@@ -38,19 +38,24 @@ function hereWords(state) {
 function shiftWords(state, before) {
   if (before.smooth === state.smooth || state.eps !== 0 || before.eps !== 0) return "";
   if (before.smooth === 0) return "Now the loss has a slope.";
-  const decades = Math.log10(state.smooth / before.smooth);
-  return `The curves moved ${twoDigits(Math.abs(decades))} decades to the `
-    + `${decades > 0 ? "right" : "left"} and kept their shape.`;
+  const factor = state.smooth / before.smooth;
+  return `The curves moved to the ${factor > 1 ? "right" : "left"}, by a factor of `
+    + `${twoDigits(Math.max(factor, 1 / factor))}, and kept their shape.`;
 }
 
 function pushWords(state, before) {
   const factor = evaluate(state).push / evaluate(before).push;
   if (factor === 0 || !Number.isFinite(factor)) return "";
   const same = Math.abs(factor - 1) < SAME;
-  const how = same ? "as before"
-    : `${twoDigits(Math.max(factor, 1 / factor))} times ${factor > 1 ? "harder" : "weaker"}`;
+  const how = same ? "as before" : `${timesWords(factor)} ${factor > 1 ? "harder" : "weaker"}`;
   const most = shareOfLargest(state) > 1 - SAME ? ", and no other smooth pushes harder" : "";
   return `Each false alarm is pushed ${how}${most}.`;
+}
+
+/** "4.8%" or "21 times". */
+function timesWords(factor) {
+  const apart = factor > 1 ? factor - 1 : 1 - factor;
+  return apart < 0.5 ? percent(apart) : `${twoDigits(Math.max(factor, 1 / factor))} times`;
 }
 
 function twoDigits(value) {
