@@ -18,17 +18,9 @@ const NAMES = 6; // figures that a note names
 
 /** Bring the page's tabs, figures and questions to life, now or when the document is complete. */
 export function startBook(explorers) {
-  const start = () => { nameFolds(); startTabs(); mountAll(explorers); startQuestions(); };
+  const start = () => { startTabs(); mountAll(explorers); startQuestions(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-}
-
-/** The theme draws an arrow alone beside a chapter that has pages below it. */
-function nameFolds() {
-  for (const fold of document.querySelectorAll(".bd-sidebar-primary a + details > summary")) {
-    const chapter = fold.parentElement.previousElementSibling.textContent;
-    fold.setAttribute("aria-label", `Pages below: ${chapter}`);
-  }
 }
 
 function mountAll(explorers) {
