@@ -79,8 +79,3 @@ def _source(cell: dict) -> str:
 
 def _tags(cell: dict) -> set[str]:
     return set(cell["metadata"].get("tags", ()))
-
-
-def has_note(stem: str) -> bool:
-    """Whether the chapter has been rewritten, and what it leaves out stands in a note."""
-    return (ROOT / "chapters" / "notes" / f"{stem}.ipynb").exists()

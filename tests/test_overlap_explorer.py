@@ -96,8 +96,8 @@ def test_the_first_picture_shows_equal_losses_and_unequal_pushes(page):
     shown = shown_on(page)
     assert shown["loss"] == shown["second_loss"] == 0.5
     caption = figure_of(page).locator("figcaption").inner_text()
-    assert "Dice loss is 0.5 and pushes the object 3 times as hard" in caption
-    assert "is 0.5 and pushes the object 19 times as hard" in caption
+    assert "Dice loss is 0.5 and pulls the object 3 times as hard as it pushes the back" in caption
+    assert "is 0.5 and pulls the object 19 times as hard" in caption
 
 
 # --- the maps ---
@@ -392,12 +392,12 @@ def test_a_move_leaves_the_point_and_its_arrow_as_a_ghost_and_says_what_it_did(s
     figure = figure_of(page)
     assert map_of(page).locator(".sg-ghost circle").count() == 0
     words = figure.locator(".sg-words")
-    said = "At this point Dice pushes the object 2 times as hard as the background."
+    said = "At this point Dice pulls the object 2 times as hard as it pushes the background."
     assert words.inner_text() == said
     arrow = arrow_at(page, ".sg-descent path")
     place = point_of(page, 0)
     figure.get_by_role("button", name="generous").click()
-    assert words.inner_text() == "The loss is the same. Both pushes are 1.33 times weaker."
+    assert words.inner_text() == "The loss is the same. Pull and push are both 1.33 times weaker."
     assert arrow_at(page, ".sg-ghost path") == arrow != arrow_at(page, ".sg-descent path")
     ghost = map_of(page).locator(".sg-ghost circle").bounding_box()
     plane = map_of(page).locator("canvas").bounding_box()

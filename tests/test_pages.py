@@ -5,21 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from pages import CORE, ROOT, TABS, has_note, page_of
+from pages import CORE, ROOT, TABS, page_of
 
 MOST = {"words": 1800, "formulas": 10, "lines": 40, "asserts": 0, "figures": 6}
 LEAST = {"figures": 1, "predictions": 3, "exercises": 4}
 
-FIRST_EDITION = "of the first edition still: it has no field note"
 
-
-def chapters():
-    for stem in CORE:
-        mark = () if has_note(stem) else pytest.mark.xfail(reason=FIRST_EDITION, strict=True)
-        yield pytest.param(stem, marks=mark, id=stem)
-
-
-@pytest.fixture(params=chapters())
+@pytest.fixture(params=CORE)
 def stem(request):
     return request.param
 

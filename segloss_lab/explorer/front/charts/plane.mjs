@@ -118,7 +118,7 @@ export function planeChange(losses, before) {
     strengthWords(Math.abs(now[part]), Math.abs(before[part]))
   ));
   return object === background
-    ? `${moved} Both pushes are ${object}.`
+    ? `${moved} Pull and push are both ${object}.`
     : `${moved} The pull on the object is ${object}, the push on the background ${background}.`;
 }
 
@@ -130,15 +130,15 @@ function strengthWords(now, before) {
   return times === "1" ? "nearly as before" : `${times} times ${now > before ? "stronger" : "weaker"}`;
 }
 
-/** Which pixels a loss pushes harder, and how many times. */
+/** Which pixels a loss moves harder, and how many times: up it pulls, down it pushes. */
 function pushWords(slopes) {
+  const act = (name) => `${slopes[name] < 0 ? "pulls" : "pushes"} the ${name}`;
   const parts = ["object", "background"].map((name) => [name, Math.abs(slopes[name])]);
   const [[more, most], [less, least]] = parts.toSorted((a, b) => b[1] - a[1]);
   if (most === 0) return "pushes no pixel";
-  if (least === 0) return `pushes the ${more} alone`;
+  if (least === 0) return `${act(more)} alone`;
   const times = rounded(most / least);
-  return times === "1" ? "pushes object and background equally hard"
-    : `pushes the ${more} ${times} times as hard as the ${less}`;
+  return `${act(more)} ${times === "1" ? "" : `${times} times `}as hard as it ${act(less)}`;
 }
 
 /**
