@@ -281,6 +281,23 @@ def test_a_figure_that_is_not_there_is_no_answer_and_no_harm(opened):
     assert question_of(page, away).get_by_role("status").inner_text() == "✓ Yes."
 
 
+def test_a_figure_far_away_moves_and_the_reader_stays(opened):
+    page = opened(CHOICE)
+    page.add_style_tag(content="section[data-question] { margin-top: 3000px !important }")
+    question = question_of(page, CHOICE)
+    question.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 1500
+    question.get_by_role("button", name="by 13%").click()
+    page.wait_for_timeout(600)  # a scroll would have begun
+    assert page.evaluate("scrollY") == before
+    assert state_of(page.locator("figure")) == {**FIRST.state, **TRUTH}
+    question.get_by_role("button", name="See it").click()
+    page.wait_for_function(
+        "document.querySelector('figure').getBoundingClientRect().bottom > innerHeight / 3"
+    )
+
+
 def test_what_another_question_or_a_link_moves_is_no_answer(opened):
     truth = Question("truth", "Which?", choices=["a", "b"], answer="a", figure="smoothing",
                      moves={"smooth": 25.0})  # fmt: skip

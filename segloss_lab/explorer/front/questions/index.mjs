@@ -49,7 +49,7 @@ export function mountQuestion(section, spec, told = () => {}) {
 
   function restore() {
     const verdict = sort.judge(recall(spec.id)?.given);
-    show(verdict ?? {}, false);
+    show(verdict ?? {}, null);
   }
 
   /** What the reader has answered, by hand. */
@@ -57,7 +57,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     if (section.dataset.answered === "right") return;
     if (!verdict.unread) keep(spec.id, { answered: statusOf(verdict), given: verdict.given });
     // Who has dragged a figure to the truth has it there already.
-    show(verdict, verdict.right && spec.sort !== "until" && moveFigure(spec, section));
+    show(verdict, verdict.right && spec.sort !== "until" ? moveFigure(spec, section) : null);
     typeset(reply);
     told(section.dataset.answered);
   }
@@ -70,7 +70,7 @@ export function mountQuestion(section, spec, told = () => {}) {
     const asked = verdict.right === false || (spec.sort === "until" && !verdict.right);
     give.hidden = !asked || verdict.unread === true;
     again.hidden = section.dataset.answered === "";
-    see.hidden = !moved;
+    see.hidden = moved !== "away";
   }
 
   function wordsFor({ right, hint, unread }) {
@@ -83,7 +83,7 @@ export function mountQuestion(section, spec, told = () => {}) {
   function reveal() {
     const moved = moveFigure(spec, section);
     mark.textContent = "";
-    see.hidden = !moved;
+    see.hidden = moved !== "away";
     words.replaceChildren(...rich(`The answer: ${sort.truth()}. ${spec.why}${moved ? MOVED : ""}`));
     typeset(reply);
   }
@@ -92,7 +92,7 @@ export function mountQuestion(section, spec, told = () => {}) {
   function restart() {
     const held = again.getRootNode().activeElement === again;
     forget(spec.id);
-    show({}, false);
+    show({}, null);
     told("");
     if (held) section.querySelector(".sg-answers button, input")?.focus();
   }
@@ -109,17 +109,19 @@ function statusOf({ right }) {
 }
 
 /**
- * Move the figure to the truth; false where there is none to move. It comes into view where the
- * question can stay there: who is sent away from the answer does not read it.
+ * Move the figure to the truth, and say whether it is "here" or "away"; null where there is none to
+ * move. It comes into view where the question can stay there: who is sent away from the answer does
+ * not read it.
  */
 function moveFigure({ figure: name, moves }, section) {
   const live = name && moves && findFigure(name);
-  if (!live) return false;
+  if (!live) return null;
   live.store.set({ ...live.store.initial, ...moves }, "question");
   const [one, other] = [live.figure, section].map((node) => node.getBoundingClientRect());
   const height = Math.max(one.bottom, other.bottom) - Math.min(one.top, other.top);
-  if (height <= innerHeight) lookAt(live);
-  return true;
+  if (height > innerHeight) return "away";
+  lookAt(live);
+  return "here";
 }
 
 function lookAt({ figure }) {
