@@ -33,8 +33,11 @@ function mountAll(explorers) {
   }
   if (figures.size === 0) return;
   followAddress(figures, location.hash);
-  // Not the address of now: what a figure was about to write may have come in between.
-  addEventListener("hashchange", ({ newURL }) => followAddress(figures, new URL(newURL).hash));
+  // What a figure was about to write may have come in between: the address of now is the second
+  // best, for an event that a script has made.
+  addEventListener("hashchange", ({ newURL }) => {
+    followAddress(figures, new URL(newURL || location.href).hash);
+  });
 }
 
 /** All figures of the page by the names that links call them: {"smoothing", "smoothing-2", ...}. */
