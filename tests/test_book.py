@@ -214,6 +214,19 @@ def test_the_colour_scheme_is_followed(opened, scheme):
     assert page.locator("html").get_attribute("data-theme") == scheme
 
 
+def test_of_a_picture_drawn_twice_the_one_that_is_shown_is_loaded(opened, scheme):
+    page, _ = opened
+    drawn = page.locator("article img.sg-light, article img.sg-dark")
+    loaded = "images => images.map(image => [image.className, image.naturalWidth > 0])"
+    for picture in page.locator(f"article img.sg-{scheme}").all():
+        picture.scroll_into_view_if_needed()
+        picture.evaluate("image => image.decode()")
+    assert {(f"sg-{one}", one == scheme) for one in ("light", "dark")} >= {
+        tuple(one) for one in drawn.evaluate_all(loaded)
+    }
+    page.evaluate("scrollTo(0, 0)")
+
+
 @pytest.mark.parametrize("scheme", ["light"], indirect=True)
 @pytest.mark.parametrize("width", [1280], indirect=True)
 def test_every_link_sets_its_figure_to_the_state_that_it_names(opened):

@@ -81,6 +81,18 @@ def test_a_link_to_a_mask_is_followed_where_the_bundle_is_loaded_twice(opened):
     assert note_of(figure_of(page, "mask")) == ""
 
 
+def test_a_link_is_followed_though_a_figure_wrote_the_address_meanwhile(opened):
+    page = opened(alive(SmoothingExplorer()))
+    page.evaluate(
+        """() => new Promise(done => {
+          addEventListener("hashchange", () => setTimeout(done), { once: true });
+          location.hash = "#smoothing?eps=1";
+          history.replaceState(null, "", "#smoothing?smooth=3");
+        })"""
+    )
+    assert state_of(figure_of(page)) == {**SmoothingExplorer().state, "eps": 1}
+
+
 # --- broken figures ---
 
 

@@ -113,6 +113,15 @@ def test_where_accuracy_and_dice_disagree_the_words_say_so(page):
     )
 
 
+def test_nearly_all_is_not_written_as_all(page):
+    figure = figure_of(page)
+    figure.locator("input[type=number][name=found]").fill("0.9")
+    assert quantities_of(figure)["accuracy"] == 0.9997
+    assert figure.locator("output[data-quantity=accuracy]").inner_text() == "0.9997"
+    figure.locator("input[type=number][name=found]").fill("1")
+    assert figure.locator("output[data-quantity=accuracy]").inner_text() == "1"
+
+
 def test_air_around_the_image_moves_accuracy_alone(page):
     press(figure_of(page), LABELS[2])
     before = quantities_of(figure_of(page))

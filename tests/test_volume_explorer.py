@@ -91,6 +91,14 @@ def test_words_say_how_far_the_curves_went(opened):
     assert "to the left, by a factor of 25," in words.inner_text()
 
 
+def test_a_small_change_of_the_push_is_told_in_per_cent(opened):
+    figure = opened(smooth=1, volume=40)
+    figure.locator("input[type=number][name=smooth]").fill("1.05")
+    factor = 1.05 / 41.05**2 / (1 / 41**2)
+    said = f"Each false alarm is pushed {100 * (factor - 1):.3g}% harder"
+    assert said in figure.locator(".sg-words").inner_text()
+
+
 def test_a_chart_drags_v_to_whole_pixels(opened):
     figure = opened()
     chart = figure.locator(".sg-frame svg[role=img]").first
