@@ -216,14 +216,14 @@ def test_the_colour_scheme_is_followed(opened, scheme):
 
 def test_of_a_picture_drawn_twice_the_one_that_is_shown_is_loaded(opened, scheme):
     page, _ = opened
-    drawn = page.locator("article img.sg-light, article img.sg-dark")
-    loaded = "images => images.map(image => [image.className, image.naturalWidth > 0])"
     for picture in page.locator(f"article img.sg-{scheme}").all():
         picture.scroll_into_view_if_needed()
         picture.evaluate("image => image.decode()")
-    assert {(f"sg-{one}", one == scheme) for one in ("light", "dark")} >= {
-        tuple(one) for one in drawn.evaluate_all(loaded)
-    }
+    if scheme == "light":  # a page is light until it knows better
+        dark = page.locator("article img.sg-dark").evaluate_all(
+            "all => all.map(i => i.naturalWidth)"
+        )
+        assert not any(dark)
     page.evaluate("scrollTo(0, 0)")
 
 
