@@ -30,7 +30,7 @@ _Y, _X = np.mgrid[:SIDE, :SIDE].astype(np.float64)
 # Each option's first value, its least and its greatest.
 _OPTIONS = {
     "vessel": {"size": (10, 1, 60)},
-    "two_sizes": {"large": (1000, 100, 1500), "small": (12, 1, 60)},
+    "two_sizes": {"large": (1000, 100, 1500), "small": (12, 1, 150)},
     "empty": {"alarms": (40, 0, 200), "clumps": (2, 1, 2)},
     "ring": {"fibres": (16, 1, len(_FIBRES))},
     "nuclei": {"count": (20, 2, _MOST_NUCLEI)},

@@ -269,7 +269,7 @@ def scene(name: str, **options: int) -> Scene:
     - ``"vessel"``: a faint lesion of ``size`` pixels (10; 1 to 60) beside a bright vessel. The
       prediction knows brightness alone: it calls the vessel and misses the lesion.
     - ``"two_sizes"``: an object of ``large`` pixels (1000; 100 to 1500) that the prediction finds
-      but for some of its border, and one of ``small`` pixels (12; 1 to 60) that it misses.
+      but for some of its border, and one of ``small`` pixels (12; 1 to 150) that it misses.
     - ``"empty"``: a slice of the same tissue without an object, of which the prediction calls
       exactly ``alarms`` pixels (40; 0 to 200), in ``clumps`` (2; 1 to 2; fewer than three
       alarms lie in one).

@@ -5,10 +5,11 @@ from functools import lru_cache
 import numpy as np
 from scipy import ndimage
 
-from segloss_lab import metrics, reference
+from segloss_lab import data, metrics, reference
 from segloss_lab.explorer import MaskExplorer
 
 EXPLORER = MaskExplorer
+SCENE = data.scene("two_sizes", large=1200, small=130)
 REGION = ("smooth", "eps")
 OPTIONS = {
     "cross_entropy": (),
@@ -46,6 +47,11 @@ STATES = [
         **{"descent_1": "generalized_dice", "descent_3": "compound"},
     },
 ]
+
+
+def example():
+    """Make an explorer with a picture beneath its first masks."""
+    return MaskExplorer(image=SCENE.image)
 
 
 def quantities(state):

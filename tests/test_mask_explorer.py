@@ -1,6 +1,8 @@
 """The explorer of painted masks, in a page opened from a file."""
 
 import base64
+import io
+import json
 import re
 
 import explorer_page
@@ -9,9 +11,11 @@ import oracle_mask
 import pytest
 import traitlets
 from browser import offline
-from explorer_page import copied, html_of, printed_by, write_page
+from explorer_page import alive, copied, html_of, printed_by, write_page
+from matplotlib.colors import to_rgba
 from oracle import query
-from oracle_mask import EMPTY, RING, SQUARE, STATES, masks, quantities
+from oracle_mask import EMPTY, RING, SCENE, SQUARE, STATES, masks, quantities
+from PIL import Image
 
 from segloss_lab import plots, reference
 from segloss_lab.explorer import MaskExplorer
@@ -499,6 +503,132 @@ def test_the_bench_fits_its_window(page):
     assert figure_of(page).bounding_box()["height"] <= 900
 
 
+# --- the picture beneath ---
+
+PICTURED = {"truth": SCENE.mask, "prediction": SCENE.prediction > 0.5, "image": SCENE.image}
+SCENE_MASKS = masks(MaskExplorer(**PICTURED).state)
+
+
+@pytest.fixture(scope="module")
+def pictured_file(tmp_path_factory):
+    figures = [alive(MaskExplorer(layout=layout, **PICTURED)) for layout in ("figure", "bench")]
+    return write_page(tmp_path_factory.mktemp("pictured"), *figures)
+
+
+@pytest.fixture
+def pictured(context, pictured_file):
+    return explorer_page.opened_page(context, pictured_file.as_uri())
+
+
+def pixels_beneath(figure):
+    """Read the only picture of a figure, which lies in its first map."""
+    (href,) = figure.locator("image").evaluate_all("all => all.map((one) => one.href.baseVal)")
+    assert figure.locator(".mask-frame").first.locator("image").count() == 1
+    return read_png(href.removeprefix("data:image/png;base64,"))
+
+
+def read_png(text):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(text))))
+
+
+def test_the_pixels_of_the_picture_lie_beneath_the_masks(pictured):
+    for layout in ("figure", "bench"):
+        seen = pixels_beneath(explorer_page.figure_of(pictured, layout))
+        np.testing.assert_array_equal(seen, np.rint(255 * SCENE.image))
+
+
+def test_without_a_picture_there_is_none(page, figure_page):
+    assert [figure_of(each).locator("image").count() for each in (page, figure_page)] == [0, 0]
+    assert figure_of(page).locator(".mask-frame .grid").first.get_attribute("d")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_picture_shows_where_nothing_is_and_through_what_is_found(
+    browser, pictured_file, scheme
+):
+    with offline(browser, color_scheme=scheme) as (context, _):
+        page = explorer_page.opened_page(context, pictured_file.as_uri())
+        frame = explorer_page.figure_of(page).locator(".mask-frame").first
+        page.wait_for_timeout(100)
+        shot = Image.open(io.BytesIO(frame.screenshot())).convert("RGB").resize((320, 320))
+    drawn = np.asarray(shot, dtype=float)[5::10, 5::10]  # the middle of every pixel
+    grey = Image.fromarray(np.rint(255 * SCENE.image).astype(np.uint8)).resize((320, 320))
+    grey = np.asarray(grey, dtype=float)[5::10, 5::10]
+    truth, called = SCENE_MASKS
+    inside = np.zeros_like(truth)
+    inside[1:-1, 1:-1] = True
+    nothing, found = ~truth & ~called & inside, truth & called
+    assert np.abs(drawn - grey[..., None])[nothing].max() < 30
+    assert np.corrcoef(drawn[nothing].mean(axis=1), grey[nothing])[0, 1] > 0.97
+    assert np.corrcoef(drawn[found].mean(axis=1), grey[found])[0, 1] > 0.9
+    red, green, blue = drawn[found].T
+    assert (green > red + 20).all() and (green > blue).all()
+    # A miss is hatched in the blue of the truth, a false alarm in the prediction's vermillion.
+    assert (drawn[truth & ~called] @ [-1, 0, 1] > 10).all()
+    assert (drawn[called & ~truth] @ [1, 0, -1] > 10).all()
+
+
+def test_the_picture_is_no_part_of_the_state_and_survives_links_and_a_reload(pictured):
+    figure = explorer_page.open_at(pictured, loss="dice", confidence=6)
+    state = MaskExplorer(**PICTURED).state | {"loss": "dice", "confidence": 6}
+    assert explorer_page.state_of(figure) == state
+    figure.locator("select[name=loss]").select_option("focal")
+    pictured.wait_for_function("location.hash.includes('loss=focal')")
+    link = pictured.url.partition("#")[2]
+    assert re.findall("([a-z_0-9]+)=", link) == list(json.loads(figure.get_attribute("data-state")))
+    pictured.reload()
+    assert explorer_page.state_of(figure) == state | {"loss": "focal"}
+    np.testing.assert_array_equal(pixels_beneath(figure), np.rint(255 * SCENE.image))
+
+
+def test_painting_leaves_the_picture_as_it_is(pictured):
+    bench = explorer_page.figure_of(pictured, "bench")
+    bench.get_by_label("paint the truth").check()
+    grid = bench.get_by_role("application")
+    drag(pictured, grid, centre(28, 4), centre(28, 20))
+    truth = SCENE_MASKS[0].copy()
+    truth[28, 4:21] = True
+    np.testing.assert_array_equal(masks(explorer_page.state_of(bench))[0], truth)
+    assert_drawn(grid, truth, SCENE_MASKS[1])
+    np.testing.assert_array_equal(pixels_beneath(bench), np.rint(255 * SCENE.image))
+
+
+def test_a_drag_over_the_picture_leaves_the_outline_of_before(pictured):
+    figure = explorer_page.figure_of(pictured)
+    edges = figure.locator(".mask-frame").first.locator(".mask-edges path")
+    drag(pictured, figure.locator(".mask-frame").first, centre(16, 14), centre(16, 20))
+    halo, *lines = edges.evaluate_all("all => all.map((one) => one.getAttribute('d'))")
+    assert len(lines) == 3 and all(lines)
+    assert halo == "".join(lines)
+
+
+def test_a_notebook_that_gives_another_picture_shows_it_at_the_same_state(pictured):
+    other = MaskExplorer(image=1 - SCENE.image)
+    values = {**MaskExplorer(**PICTURED).state, "kind": "mask", "scene": None, "layout": "figure"}
+    shown = pictured.evaluate(
+        """([values, other]) => {
+          const heard = {};
+          const model = {
+            get: (name) => values[name], set: (name, value) => { values[name] = value; },
+            on(name, act) { (heard[name] ??= []).push(act); }, off() {}, save_changes() {},
+          };
+          const el = document.body.appendChild(document.createElement("div"));
+          segloss.widget.render({ model, el });
+          const before = el.querySelectorAll("image").length;
+          const loss = el.querySelector("select[name=loss]");
+          loss.value = "dice";
+          loss.dispatchEvent(new Event("change", { bubbles: true }));
+          values.scene = other;
+          for (const act of heard["change:scene"]) act();
+          const [image] = el.querySelectorAll("image");
+          const { state } = el.querySelector("figure").dataset;
+          return [before, image.href.baseVal.split(",")[1], JSON.parse(state).loss];
+        }""",
+        [values, other.scene],
+    )
+    assert shown == [0, other.scene, "dice"]
+
+
 # --- the table ---
 
 
@@ -774,6 +904,62 @@ def test_a_wrong_trait_names_itself_what_came_and_what_was_expected(name, value,
     message = re.escape(expected).replace(r"\.\*", ".*")
     with pytest.raises(traitlets.TraitError, match=f"^{name} must be .*{message}"):
         MaskExplorer(**{name: value})
+
+
+def test_a_picture_is_kept_in_8_bits_beside_the_state():
+    explorer = MaskExplorer(image=np.array([[0, 0.5, 1.0], [0.25, 0.2499, 0.0]]))
+    expected = [[0, 128, 255], [64, 64, 0]]
+    assert explorer.image.dtype == np.uint8
+    assert explorer.image.tolist() == read_png(explorer.scene).tolist() == expected
+    assert explorer.state == FIRST
+    explorer.image = np.uint8([[7, 255]])
+    assert explorer.image.tolist() == read_png(explorer.scene).tolist() == [[7, 255]]
+    explorer.image = None
+    assert (explorer.image, explorer.scene) == (None, None)
+    assert "data-scene" not in explorer._figure("")
+
+
+def test_a_large_picture_is_handed_over_in_256_pixels():
+    large = np.zeros((300, 512))
+    large[:, 256:] = 1
+    seen = MaskExplorer(image=large).image
+    assert seen.shape == (150, 256)
+    assert (seen[:, :120] == 0).all() and (seen[:, 136:] == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "came"),
+    [
+        (np.zeros((8, 8, 3)), "shape (8, 8, 3)"),
+        (np.zeros((1, 8, 8), np.uint8), "shape (1, 8, 8)"),
+        (np.zeros((0, 8)), "shape (0, 8)"),
+        (np.array([[0, np.nan]]), "the value nan"),
+        (np.array([[0, np.inf]]), "the value inf"),
+        (np.array([[0, 1.5]]), "the value 1.5"),
+        (np.array([[0.5, -0.1]]), "the value -0.1"),
+        (np.array([[0, 255]]), "dtype int64"),
+        (np.zeros((8, 8), bool), "dtype bool"),
+        (np.array([["a"]]), "dtype <U1"),
+    ],
+)
+def test_what_is_no_grey_picture_is_refused(value, came):
+    expected = "an array (H, W) of floats from 0 to 1 or of uint8, or None"
+    with pytest.raises(traitlets.TraitError) as caught:
+        MaskExplorer(image=value)
+    assert str(caught.value) == f"image must be {expected}, got {came}"
+
+
+def test_the_printed_picture_has_the_grey_one_beneath_and_both_outlines():
+    explorer = MaskExplorer(**PICTURED)
+    axes = explorer._picture().axes[0]
+    np.testing.assert_array_equal(axes.images[0].get_array(), explorer.image)
+    assert axes.images[0].get_extent() == [-0.5, 31.5, 31.5, -0.5]
+    drawn = [tuple(edge) for part in axes.collections for edge in part.get_edgecolor()]
+    for role in ("truth", "prediction"):
+        assert to_rgba(plots.PALETTE["roles"][role]) in drawn
+    full = MaskExplorer(truth=np.ones((4, 4)), prediction=np.zeros((4, 4)), image=SCENE.image)
+    assert full._picture().axes[0].images[0].get_array().shape == SCENE.image.shape
+    assert "which share 94 over a grey picture" in explorer._description()
 
 
 @pytest.mark.parametrize("state", STATES, ids=range(len(STATES)))

@@ -229,6 +229,8 @@ class Explorer(anywidget.AnyWidget):
     # Pixels that a page cannot make, where an explorer has any: handed over beside the state.
     scene = None
 
+    _colors = 64  # of the PNG that stands for it
+
     def _settings(self) -> dict[str, Setting]:
         """Give the traits that make up the state, by their names."""
         return {
@@ -253,7 +255,7 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         """Add the page's figure and a picture to the widget's own view."""
         data, metadata = self._view(**kwargs)
-        png = encoded(drawn(self._picture()))
+        png = encoded(drawn(self._picture()), self._colors)
         return {**data, "text/html": self._figure(png), "image/png": png}, metadata
 
     def _view(self, **kwargs) -> tuple[dict, dict]:
@@ -301,8 +303,13 @@ def drawn(figure: Figure) -> Image.Image:
     return Image.open(buffer).convert("RGB")
 
 
-def encoded(image: Image.Image) -> str:
+def encoded(image: Image.Image, colors: int = 64) -> str:
     """Write a picture as a PNG of few colours, which is a third of the size of one of all."""
+    return exact(image.quantize(colors))
+
+
+def exact(image: Image.Image) -> str:
+    """Write a picture as a PNG, every pixel as it is."""
     buffer = io.BytesIO()
-    image.quantize(64).save(buffer, format="png", optimize=True)
+    image.save(buffer, format="png", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii")

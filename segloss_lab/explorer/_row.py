@@ -20,13 +20,14 @@ class Row(ipywidgets.GridBox):
         """Give the row's view, its figures for a page and a picture, as one explorer gives its."""
         data, metadata = self.children[0]._view(**kwargs)
         pictures = [drawn(explorer._picture()) for explorer in self.children]
-        figures = map(Explorer._figure, self.children, map(encoded, pictures))
+        colors = [explorer._colors for explorer in self.children]
+        figures = map(Explorer._figure, self.children, map(encoded, pictures, colors))
         style = f"display:grid;grid-template-columns:{_COLUMNS};gap:0 {_GAP}px;align-items:start"
         return {
             "text/plain": f"row of {', '.join(explorer.kind for explorer in self.children)}",
             _VIEW: {**data[_VIEW], "model_id": self.model_id},
             "text/html": f'<div style="{style}">{"".join(figures)}</div>',
-            "image/png": encoded(_beside(pictures)),
+            "image/png": encoded(_beside(pictures), max(colors)),
         }, metadata
 
 

@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 import traitlets
+from PIL import Image
 
 from segloss_lab import _contract, plots
-from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Setting, Whole
+from segloss_lab.explorer._base import Amount, Between, Choice, Explorer, Setting, Whole, exact
 from segloss_lab.plots.mask import NAMES, SIDE, encode
 
 _LOSSES = (
@@ -19,6 +20,7 @@ _LOSSES = (
     "lovasz_hinge",
     "compound",
 )
+_MOST = 256  # pixels of a side of the picture: a page shows no more
 _ROUNDING = 1e-9  # of the area that an array covers
 
 
@@ -40,17 +42,50 @@ class Mask(Setting):
 
     def validate(self, obj, value):
         """Give the digits, or say what the value is instead."""
-        array = None if isinstance(value, str) else self._read(value)
+        array = None if isinstance(value, str) else _read(self.name, value)
         wrong = _wrong_digits(value) if array is None else _wrong_array(array)
         if wrong:
             raise traitlets.TraitError(f"{self.name} must be {self.expected}, got {wrong}")
         return value.lower() if array is None else encode(_resampled(array))
 
-    def _read(self, value):
-        try:
-            return _contract.as_array(self.name, value)
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from error
+
+class Grey(traitlets.TraitType):
+    """A grey picture or None, kept in 8 bits; it is looked at, and is no part of the state."""
+
+    expected = "an array (H, W) of floats from 0 to 1 or of uint8, or None"
+
+    def validate(self, obj, value):
+        """Give the 8 bits, or say what the value is instead."""
+        if value is None:
+            return None
+        array = _read(self.name, value)
+        wrong = _wrong_grey(array)
+        if wrong:
+            raise traitlets.TraitError(f"{self.name} must be {self.expected}, got {wrong}")
+        if array.dtype.kind == "f":
+            array = np.rint(255 * array).astype(np.uint8)
+        picture = Image.fromarray(array)
+        picture.thumbnail((_MOST, _MOST))
+        return np.asarray(picture)
+
+
+def _read(name: str, value) -> np.ndarray:
+    try:
+        return _contract.as_array(name, value)
+    except (TypeError, ValueError) as error:
+        raise traitlets.TraitError(str(error)) from error
+
+
+def _wrong_grey(array: np.ndarray) -> str | None:
+    """Say what keeps an array from being a grey picture, or None."""
+    if array.dtype.kind != "f" and array.dtype != np.uint8:
+        return f"dtype {array.dtype}"
+    if array.ndim != 2 or array.size == 0:
+        return f"shape {array.shape}"
+    if array.dtype == np.uint8:
+        return None
+    other = array[~((array >= 0) & (array <= 1))]
+    return f"the value {other[0]}" if other.size else None
 
 
 def _wrong_digits(text: str) -> str | None:
@@ -108,6 +143,9 @@ class MaskExplorer(Explorer):
             array of another size becomes 32 by 32 by area: a pixel is in the mask where half of its
             area is. Read back, it is the digits; ``target`` is the array.
         prediction: The predicted mask, likewise, before it is grown and shifted.
+        image: A grey picture (H, W) that lies beneath both masks, floats from 0 to 1 or uint8, or
+            None. It is stretched over the 32 by 32 pixels, is no part of the state, and changes no
+            number. Read back, it is what is shown: uint8, its longer side at most 256 pixels.
         confidence: Size of every logit, 0 to 10.
         shift_x: Pixels by which the prediction is moved to the right, -16 to 16; 0 for a
             prediction that is given, unless told.
@@ -131,15 +169,17 @@ class MaskExplorer(Explorer):
         step: Steps of descent, 0 to 500.
 
     Raises:
-        traitlets.TraitError: A setting out of its range, or an array that is no mask, at
-            construction or later.
+        traitlets.TraitError: A setting out of its range, or an array that is no mask or no
+            grey picture, at construction or later.
 
     Example:
-        >>> explorer = MaskExplorer(truth=lesion, prediction=found)  # doctest: +SKIP
+        >>> explorer = MaskExplorer(truth=lesion, prediction=found, image=picture)  # doctest: +SKIP
         >>> reference.focal(explorer.logits, explorer.target)  # doctest: +SKIP
     """
 
     kind = traitlets.Unicode("mask", read_only=True).tag(sync=True)
+    image = Grey(None, allow_none=True)
+    scene = traitlets.Unicode(None, allow_none=True, read_only=True).tag(sync=True)
 
     # The same first values as in front/explorers/mask, which says why.
     truth = Mask(encode(_disc(18, 12, 7.2) | _disc(7, 25, 1.5)))
@@ -167,6 +207,12 @@ class MaskExplorer(Explorer):
             settings = {"shift_x": 0, **settings}
         super().__init__(**settings)
 
+    @traitlets.observe("image")
+    def _hand_over(self, change):
+        """Give the page the picture as the text of a PNG."""
+        text = None if change.new is None else exact(Image.fromarray(change.new))
+        self.set_trait("scene", text)
+
     @property
     def target(self) -> np.ndarray:
         """The true mask as the losses take it: (1, 1, 32, 32) of bool."""
@@ -178,17 +224,23 @@ class MaskExplorer(Explorer):
         prediction = plots.masks_of(self.state)[1][None, None]
         return np.where(prediction, self.confidence, -self.confidence)
 
+    @property
+    def _colors(self) -> int:
+        return 64 if self.image is None else 256  # greys, and those under each tint
+
     def _picture(self):
-        return plots.mask(self.state)
+        return plots.mask(self.state, self.image)
 
     def _description(self) -> str:
         truth, prediction = plots.masks_of(self.state)
         pulls = zip(("missed", "found"), plots.pulls_of_mask(self.state), strict=True)
         words = [f"{pull:.3g} on a {part} pixel" for part, pull in pulls if pull is not None]
         strength = f": {', '.join(words)}" if words else ""
+        over = "" if self.image is None else " over a grey picture"
+        share = f"{(truth & prediction).sum()}{over}"
         return (
             f"A true mask of {truth.sum()} pixels and a prediction of {prediction.sum()}, which "
-            f"share {(truth & prediction).sum()}, and the push of {NAMES[self.loss]} on every "
+            f"share {share}, and the push of {NAMES[self.loss]} on every "
             f"logit{strength}, where 1 is the most that cross-entropy can push. The loss is "
             f"{plots.loss_of_mask(self.state)[0]:.3g}."
         )

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from segloss_lab import reference
-from segloss_lab.plots.masks import overlay, push
+from segloss_lab.plots._style import PALETTE
+from segloss_lab.plots.masks import overlay, parts, push
 
 SIDE = 32  # pixels of the mask, along each axis
 PIXELS = SIDE**2
@@ -32,12 +35,13 @@ _OPTIONS = {
 }
 
 
-def mask(state: Mapping[str, object]) -> Figure:
+def mask(state: Mapping[str, object], image: np.ndarray | None = None) -> Figure:
     """Draw what ``MaskExplorer`` shows at a state: the masks, and the push of the chosen loss.
 
     Args:
         state: The explorer's state: ``truth`` and ``prediction``, 256 hexadecimal digits each, what
             moves the prediction, ``confidence``, ``loss`` and the options of the losses.
+        image: A grey picture (H, W) of uint8 beneath the masks, stretched over their pixels.
 
     Returns:
         A figure of two panels: the prediction against the truth, and the push on every logit, minus
@@ -47,13 +51,36 @@ def mask(state: Mapping[str, object]) -> Figure:
     _, gradient = loss_of_mask(state)
     figure = Figure(figsize=(8, 4.15), layout="constrained")
     masks, pushes = figure.subplots(1, 2)
-    overlay(masks, np.full(truth.shape, _PAPER), truth, prediction)
+    if image is None:
+        overlay(masks, np.full(truth.shape, _PAPER), truth, prediction)
+    else:
+        _lay_under(masks, image)
+        parts(masks, truth, prediction)
+        _outline(masks, truth, "truth", "-")
+        _outline(masks, prediction, "prediction", (0, (3, 2)))
     push(pushes, PIXELS * gradient)
     for axes in (masks, pushes):
         axes.set_anchor("N")  # what is below them differs in height
     masks.set_title("Truth and prediction")
     pushes.set_title(f"Push by {NAMES[state['loss']]} on every logit")
     return figure
+
+
+def _lay_under(axes: Axes, image: np.ndarray) -> None:
+    """Draw a picture over the whole of the masks' pixels."""
+    whole = (-0.5, SIDE - 0.5, SIDE - 0.5, -0.5)
+    axes.imshow(image, cmap="gray", vmin=0, vmax=255, extent=whole, interpolation="bilinear")
+
+
+def _outline(axes: Axes, part: np.ndarray, role: str, dash: object) -> None:
+    """Draw the edges of a mask, with a pale rim that shows on any grey."""
+    if part.all() or not part.any():
+        return  # it has none
+    # Ten times as many pixels: between two of the mask a contour would cut the corners.
+    fine = (np.arange(10 * SIDE) + 0.5) / 10 - 0.5
+    pixels = np.kron(part, np.ones((10, 10)))
+    edges = axes.contour(fine, fine, pixels, [0.5], colors=PALETTE["roles"][role], linewidths=1.2)
+    edges.set(linestyle=dash, path_effects=[withStroke(linewidth=2.4, foreground="white")])
 
 
 def masks_of(state: Mapping[str, object]) -> tuple[np.ndarray, np.ndarray]:

@@ -34,14 +34,25 @@ def overlay(axes: Axes, image: np.ndarray, truth: np.ndarray, prediction: np.nda
         for name, mask in (("truth", truth), ("prediction", prediction))
     )
     axes.imshow(image, cmap="gray", vmin=0, vmax=1)
+    parts(axes, truth, prediction)
+
+
+def parts(axes: Axes, truth: np.ndarray, prediction: np.ndarray) -> None:
+    """Tint and hatch what was found, missed and called falsely, over what the axes show.
+
+    Args:
+        axes: Where to draw.
+        truth: (H, W) of bool.
+        prediction: Likewise.
+    """
     roles = PALETTE["roles"]
-    parts = [
+    named = [
         ("found", truth & prediction, roles["overlap"], None),
         ("missed", truth & ~prediction, roles["truth"], "////"),
         ("false alarm", prediction & ~truth, roles["prediction"], "\\\\\\\\"),
     ]
     key = []
-    for name, part, color, hatch in parts:
+    for name, part, color, hatch in named:
         tint = np.zeros((*part.shape, 4))
         tint[part] = (*to_rgb(color), 0.55)
         axes.imshow(tint)

@@ -56,9 +56,10 @@ function leftFirst(cells) {
 /**
  * The picture of a mask, as an SVG without size: {node, update(parts, window)}, where the window
  * {x, y, side} is what is shown of the plane of pixels. With `grid` its pixels are ruled; `plain`
- * fills what others hatch, where pixels are too small for that.
+ * fills what others hatch, where pixels are too small for that; `under` is a picture that shows
+ * through.
  */
-export function partsPicture({ grid = false, plain = false } = {}) {
+export function partsPicture({ grid = false, plain = false, under = null } = {}) {
   const paper = s("rect.paper");
   const lines = s("path.grid");
   const edge = s("path.edge");
@@ -69,8 +70,8 @@ export function partsPicture({ grid = false, plain = false } = {}) {
     fill: part in hatches ? `url(#${hatches[part].id})` : null,
   })]);
   const node = s(
-    "svg.sg-parts", {},
-    paper, lines, ...Object.values(hatches), ...areas.map(([, area]) => area), edge,
+    `svg.sg-parts${under ? ".over" : ""}`, {},
+    paper, ...(under ? [under] : []), lines, ...Object.values(hatches), ...areas.map(([, area]) => area), edge,
   );
   return {
     node,

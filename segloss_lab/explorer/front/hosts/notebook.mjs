@@ -6,6 +6,7 @@ import { explorerFor, mount } from "../core/shell.mjs";
 import { mountQuestion } from "../questions/index.mjs";
 
 const LOOK = ["layout", "show", "states", "caption"];
+const ANEW = [...LOOK, "scene"]; // what lays a figure out anew
 
 /**
  * The module that anywidget asks for. The trait `kind` says which of the explorers to show, or that
@@ -16,14 +17,14 @@ export function createWidget(explorers) {
     render({ model, el }) {
       if (model.get("kind") === "question") return renderQuestion(model, el);
       const kind = explorers[model.get("kind")];
-      const explorer = explorerFor(kind, (part) => model.get(part), model.get("scene"));
+      const explorer = () => explorerFor(kind, (part) => model.get(part), model.get("scene"));
       const figure = h("figure");
       el.append(figure);
-      let stop = show(model, figure, explorer);
-      const again = () => { stop(); stop = show(model, figure, explorer); };
-      for (const name of LOOK) attempt(() => model.on(`change:${name}`, again), () => {});
+      let stop = show(model, figure, explorer());
+      const again = () => { stop(); stop = show(model, figure, explorer()); };
+      for (const name of ANEW) attempt(() => model.on(`change:${name}`, again), () => {});
       return () => {
-        for (const name of LOOK) attempt(() => model.off(`change:${name}`, again), () => {});
+        for (const name of ANEW) attempt(() => model.off(`change:${name}`, again), () => {});
         stop();
       };
     },

@@ -18,9 +18,11 @@ const APART = 14; // pixels from the pointer to the numbers
  */
 export function pixelFrame(store, picture, { start, move } = {}) {
   const edges = ["truth", "prediction", "before"].map((name) => s(`path.${name}`));
+  // What sets the outlines off from a picture.
+  const halos = picture.classList.contains("over") ? [s("path.halo")] : [];
   const outlines = s("svg.mask-edges", {
     viewBox: `0 0 ${SIDE} ${SIDE}`, "aria-hidden": "true",
-  }, ...edges);
+  }, ...halos, ...edges);
   const tooltip = h("div.sg-tooltip", { hidden: "", "aria-hidden": "true" });
   const element = h("div.sg-frame.mask-frame", picture, outlines, tooltip);
   const onPixels = (act) => (x, y) => (
@@ -46,6 +48,7 @@ export function pixelFrame(store, picture, { start, move } = {}) {
       const was = before?.outlines[1] ?? prediction;
       const now = [truth, prediction, was === prediction ? "" : was];
       edges.forEach((edge, i) => set(edge, { d: now[i] }));
+      for (const halo of halos) set(halo, { d: now.join("") });
     },
   };
 }

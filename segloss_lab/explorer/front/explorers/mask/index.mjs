@@ -59,7 +59,13 @@ const fields = {
   step: integerField({ initial: 20, label: "Step", min: 0, max: LAST }),
 };
 
+// The picture beneath the masks comes beside the state, as the text of a PNG.
 export const mask = {
+  kind: "mask",
+  of: (get, image) => ({ ...explorer, draw: (store, layout) => draw(store, layout, image) }),
+};
+
+const explorer = {
   kind: "mask",
   style: barsStyle + partsStyle + style,
   fields,
@@ -83,7 +89,6 @@ export const mask = {
   quantities,
   summary,
   change,
-  draw,
   torch: (state) => pythonCode(state, TORCH),
   tensorflow: (state) => pythonCode(state, TENSORFLOW),
 };
@@ -109,21 +114,21 @@ function quantities(state) {
   ];
 }
 
-function draw(store, layout) {
-  return layout === "bench" ? drawBench(store) : drawFigure(store);
+function draw(store, layout, image) {
+  return layout === "bench" ? drawBench(store, image) : drawFigure(store, image);
 }
 
 /** The masks, the push on them, and how hard one pixel is pulled. */
-function drawFigure(store) {
-  const parts = [maskView(store), pushMap(store), pullBars()];
+function drawFigure(store, image) {
+  const parts = [maskView(store, image), pushMap(store), pullBars()];
   return { charts: elementsOf(parts), ...together(parts), stop() {} };
 }
 
 /** The masks to be painted, the push on them, all their losses, and where descent by them leads. */
-function drawBench(store) {
+function drawBench(store, image) {
   const presets = presetRow(store);
   const tools = toolRow();
-  const maps = [maskView(store, tools), pushMap(store)];
+  const maps = [maskView(store, image, tools), pushMap(store)];
   const below = [lossTable(store), descents(store, fields)];
   return {
     charts: [h("div.mask-tools", presets.element, tools), ...elementsOf(maps)],

@@ -3,6 +3,7 @@
 import { range } from "d3-array";
 
 import { partsLegend } from "../../charts/parts.mjs";
+import { s } from "../../charts/svg.mjs";
 import { freshId, h } from "../../core/dom.mjs";
 import { stateButtons } from "../../core/states.mjs";
 import { pixelFrame, wordsOf } from "./frame.mjs";
@@ -18,12 +19,12 @@ const FARTHEST = 16; // pixels that a prediction is shifted
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /**
- * The masks, their prediction to be dragged; with `tools`, to be painted, too: {element,
- * update(state, before)}.
+ * The masks, over the picture `image` where there is one, their prediction to be dragged; with
+ * `tools`, to be painted, too: {element, update(state, before)}.
  */
-export function maskView(store, tools = null) {
+export function maskView(store, image, tools = null) {
   const toolNow = () => tools?.querySelector(":checked").value ?? "move";
-  const picture = maskPicture(true);
+  const picture = maskPicture(image === null ? { grid: true } : { under: pictureOf(image) });
   const legend = partsLegend();
   legend.element.prepend(...["truth", "prediction"].map((name) => (
     h("span", h("i", { class: `mask-line ${name}` }), name)
@@ -53,6 +54,12 @@ export function maskView(store, tools = null) {
           + "move a cursor, Space paints or wipes the pixel under it."));
     },
   };
+}
+
+/** The picture, of any size and form, stretched over the pixels. */
+function pictureOf(image) {
+  const href = `data:image/png;base64,${image}`;
+  return s("image", { href, width: SIDE, height: SIDE, preserveAspectRatio: "none" });
 }
 
 /** Arrow keys move a cursor over the picture and tell where it is, Space paints under it. */

@@ -18,8 +18,8 @@ export function wordOf(part) {
 }
 
 /** The parts as a picture, drawn anew where they are others: {node, update(truth, prediction)}. */
-export function maskPicture(grid = false) {
-  const picture = partsPicture({ grid });
+export function maskPicture(look) {
+  const picture = partsPicture(look);
   let drawn = "";
   return {
     node: picture.node,
