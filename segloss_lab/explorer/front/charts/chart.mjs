@@ -141,8 +141,9 @@ function drawCurves(layer, model, plot) {
     set(line, { d: linePath(values, plot), "stroke-dasharray": dashes(dash) });
     set(dot, look("sg-dot", marker, chosen ? 110 : 56));
     const places = ghost || alone ? [] : markersAt(values, j, model, plot);
+    const shape = look("sg-marker", marker, 26);
     sync(markers, places, () => s("path"), (path, i) => set(path, {
-      ...look("sg-marker", marker, 26), transform: `translate(${plot.stops[i]},${plot.y(values[i])})`,
+      ...shape, transform: `translate(${plot.stops[i]},${plot.y(values[i])})`,
     }));
   });
 }

@@ -5,11 +5,18 @@ import { complete, flag, notNegative, oneOf, orNull, share } from "./options.mjs
 
 const CLIP = 1e-7; // given probabilities are kept inside [CLIP, 1 - CLIP]
 
+const CROSS_ENTROPY_OPTIONS = {
+  from_logits: flag(true), label_smoothing: share(0), pos_weight: orNull(notNegative()),
+};
+
+const FOCAL_OPTIONS = {
+  from_logits: flag(true), gamma: notNegative(2), alpha: orNull(share()),
+  normalize: oneOf("pixels", "positives"),
+};
+
 /** Cross-entropy, the mean over the pixels. See `segloss_lab.reference.cross_entropy`. */
 export function cross_entropy(logits, target, options = {}) {
-  const settings = complete(options, {
-    from_logits: flag(true), label_smoothing: share(0), pos_weight: orNull(notNegative()),
-  });
+  const settings = complete(options, CROSS_ENTROPY_OPTIONS);
   const pixels = groups(logits, target, settings);
   const a = settings.label_smoothing;
   const positives = settings.pos_weight ?? 1;
@@ -22,10 +29,7 @@ export function cross_entropy(logits, target, options = {}) {
 
 /** Focal loss, the mean over the pixels. See `segloss_lab.reference.focal`. */
 export function focal(logits, target, options = {}) {
-  const settings = complete(options, {
-    from_logits: flag(true), gamma: notNegative(2), alpha: orNull(share()),
-    normalize: oneOf("pixels", "positives"),
-  });
+  const settings = complete(options, FOCAL_OPTIONS);
   const pixels = groups(logits, target, settings);
   const { from_logits, gamma, alpha } = settings;
   const [positives, negatives] = alpha === null ? [1, 1] : [alpha, 1 - alpha];

@@ -23,7 +23,8 @@ export function lovasz_hinge(logits, target, options = {}) {
 
 /**
  * How much the Jaccard loss rises, per pixel of a group, as the groups join the mispredicted pixels
- * in descending order of their errors; ties keep their order.
+ * in descending order of their errors; ties keep their order. Those beyond the margin, which cost
+ * nothing and have no slope, are left out: they would be the last.
  *
  * In closed form, for no two nearly equal numbers are then subtracted: with G pixels of the object,
  * a of them and b of the background before a group of k, the loss is 1 - (G - a)/(G + b); k pixels
@@ -31,9 +32,9 @@ export function lovasz_hinge(logits, target, options = {}) {
  */
 function jaccardJumps(errors, pixels) {
   const ranked = [...pixels.keys()]
-    .filter((j) => pixels[j].count > 0)
+    .filter((j) => pixels[j].count > 0 && !(errors[j] <= 0)) // with NaN
     .sort((i, j) => descending(errors[i], errors[j]));
-  const object = ranked.reduce((total, j) => total + pixels[j].count * pixels[j].t, 0); // G
+  const object = pixels.reduce((total, { count, t }) => total + count * t, 0); // G
   const jumps = new Float64Array(pixels.length);
   let before = 0; // a
   let union = object; // G + b
@@ -53,5 +54,5 @@ function jaccardJumps(errors, pixels) {
 
 /** The order of a sort from large to small, NaN at the start. */
 function descending(a, b) {
-  return Number.isNaN(b) - Number.isNaN(a) || b - a;
+  return b - a || Number.isNaN(b) - Number.isNaN(a);
 }

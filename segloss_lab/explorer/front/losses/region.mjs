@@ -34,13 +34,15 @@ export function tversky(logits, target, options = {}) {
   return power(missingShare(groups(logits, target, settings), measure, settings), gamma);
 }
 
+const GENERALIZED_OPTIONS = {
+  from_logits: flag(true), smooth: notNegative(0), eps: notNegative(0),
+};
+
 const SMALLEST = 1e-12; // pixels of truth; see `segloss_lab.reference.region`
 
 /** Generalized Dice loss of one class. See `segloss_lab.reference.generalized_dice`. */
 export function generalized_dice(logits, target, options = {}) {
-  const settings = complete(options, {
-    from_logits: flag(true), smooth: notNegative(0), eps: notNegative(0),
-  });
+  const settings = complete(options, GENERALIZED_OPTIONS);
   const pixels = groups(logits, target, settings);
   // One class has one weight, 1/T^2, or 1 where T = 0: what it scales is the smoothing alone.
   const truth = pixels.reduce((total, { t, count }) => total + count * t, 0);

@@ -12,13 +12,12 @@ export function createDescent({ loss, options, groups, rule, rate }) {
   let still = false; // nothing pushes: every step from here on is the same
 
   function go() {
-    const { value, push, largest } = evaluate(loss, options, { ...groups, logits });
-    steps.push({ loss: value, ...hardened(groups, logits) });
+    const { value, push, largest } = evaluate(loss, options, groups, logits);
+    steps.push({ loss: value, iou: iouOf(groups, logits), mask: maskOf(groups, logits) });
     still = largest === 0;
     // The smallest pushes are doubles whose inverse is not one.
-    logits = logits.map((logit, j) => (
-      logit + rate * (rule === "gradient" ? push[j] : push[j] / largest)
-    ));
+    const unit = rule === "gradient" ? 1 : largest;
+    logits = logits.map((logit, j) => logit + rate * (push[j] / unit));
   }
 
   return {
@@ -29,14 +28,17 @@ export function createDescent({ loss, options, groups, rule, rate }) {
   };
 }
 
-/** The mask of the logits above 0, and how much it agrees with the truth. */
-function hardened({ truth, counts, groupOf }, logits) {
-  const inside = new Uint8Array(logits.length);
+/** How much the mask of the logits above 0 agrees with the truth. */
+function iouOf({ truth, counts }, logits) {
   let [found, wrong] = [0, 0];
-  logits.forEach((logit, j) => {
-    inside[j] = Number(logit > 0);
-    if (inside[j] !== truth[j]) wrong += counts[j];
-    else if (inside[j] === 1) found += counts[j];
-  });
-  return { ...agreement(found, wrong), mask: () => groupOf.map((group) => inside[group]) };
+  for (let j = 0; j < logits.length; j += 1) {
+    const inside = logits[j] > 0;
+    if (inside !== (truth[j] === 1)) wrong += counts[j];
+    else if (inside) found += counts[j];
+  }
+  return agreement(found, wrong).iou;
+}
+
+function maskOf({ groupOf }, logits) {
+  return () => groupOf.map((group) => Number(logits[group] > 0));
 }

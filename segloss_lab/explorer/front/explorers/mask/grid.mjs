@@ -10,7 +10,7 @@ export const EMPTY = "0".repeat(PIXELS / 4);
 
 /** 256 hexadecimal digits, four pixels each, as 1024 zeros and ones, row by row. */
 export function decode(digits) {
-  return Uint8Array.from(range(PIXELS), (i) => (parseInt(digits[i >> 2], 16) >> (3 - (i & 3))) & 1);
+  return new Uint8Array(PIXELS).map((_, i) => (parseInt(digits[i >> 2], 16) >> (3 - (i & 3))) & 1);
 }
 
 /** The same the other way. */
@@ -22,7 +22,7 @@ export function encode(mask) {
 
 /** The mask of all pixels for which `inside(row, column)` holds. */
 export function maskWhere(inside) {
-  return Uint8Array.from(range(PIXELS), (i) => inside(...placeOf(i)));
+  return new Uint8Array(PIXELS).map((_, i) => inside(...placeOf(i)));
 }
 
 /** The row and the column of a pixel. */

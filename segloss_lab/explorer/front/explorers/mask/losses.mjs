@@ -3,7 +3,7 @@
 // Pixels of one truth and one logit are pushed alike by all losses but those that rank: each such
 // set is one group with a count, and a whole mask costs no more than four pixels.
 
-import { max, sum } from "d3-array";
+import { sum } from "d3-array";
 
 import * as losses from "../../losses/index.mjs";
 import { pushOf } from "./scale.mjs";
@@ -37,53 +37,50 @@ export function ranks(loss) {
   return loss === "lovasz_hinge";
 }
 
+const MARGIN = 1; // of the hinge: beyond it no pixel is pushed, and two alike stay alike
+
 /**
  * The pixels of a mask and a prediction, each with the logit `confidence` inside the prediction and
  * minus that outside, as a loss needs them: {logits, truth, counts} of the groups, and `groupOf`,
- * which tells the group of each pixel. A loss that ranks gets every pixel as a group, `alone`.
+ * which tells the group of each pixel. For a loss that ranks, each pixel within the margin is a
+ * group of its own, in the order of the pixels.
  */
-export function groupsOf(alone, truth, prediction, confidence) {
-  const logitsOf = (bits) => Float64Array.from(bits, (bit) => (2 * bit - 1) * confidence);
-  if (alone) {
-    const groupOf = Uint16Array.from(truth.keys());
-    return { logits: logitsOf(prediction), truth, counts: truth.map(() => 1), groupOf };
-  }
-  const groupOf = truth.map((bit, i) => 2 * bit + prediction[i]);
-  const counts = [0, 0, 0, 0];
-  for (const group of groupOf) counts[group] += 1;
-  return { logits: logitsOf([0, 1, 0, 1]), truth: [0, 0, 1, 1], counts, groupOf };
+export function groupsOf(ranked, truth, prediction, confidence) {
+  const groups = {
+    logits: [0, 1, 0, 1].map((bit) => (2 * bit - 1) * confidence),
+    truth: [0, 0, 1, 1], counts: [0, 0, 0, 0],
+  };
+  const groupOf = new Uint16Array(truth).map((bit, i) => {
+    const group = 2 * bit + prediction[i];
+    const alone = ranked && (bit !== prediction[i] || confidence < MARGIN);
+    if (alone) return addPixel(groups, groups.logits[group], bit);
+    groups.counts[group] += 1;
+    return group;
+  });
+  return { ...groups, groupOf };
 }
 
-/** {value, push, largest} of a loss: the push on one pixel of each group, and the largest size. */
-export function evaluate(loss, options, { logits, truth, counts }) {
-  const { value, gradient } = ranks(loss)
-    ? rankedAlone(logits, truth) : losses[loss](logits, truth, { ...options, counts });
-  const push = gradient.map(pushOf);
-  return { value, push, largest: max(push, (each, j) => (counts[j] > 0 ? Math.abs(each) : 0)) };
+/** The group of one more pixel, alone. */
+function addPixel({ logits, truth, counts }, logit, bit) {
+  truth.push(bit);
+  counts.push(1);
+  return logits.push(logit) - 1;
 }
-
-const BEYOND = 2; // a logit beyond the margin of the hinge
 
 /**
- * The Lovász hinge, with the pixels beyond the margin left out of the ranking: they stand at its
- * end, cost nothing and are not pushed. All that the others need of them is the number of those
- * that belong to the object.
+ * {value, push, largest} of a loss of groups: the push on one pixel of each, and the largest size.
+ * Where the groups have moved, `logits` are those that they have now.
  */
-function rankedAlone(logits, truth) {
-  const ranked = [];
-  let left = 0;
-  logits.forEach((logit, i) => {
-    if (logit * (2 * truth[i] - 1) < 1) ranked.push(i);
-    else left += truth[i];
-  });
-  const { value, gradient } = losses.lovasz_hinge(
-    [...ranked.map((i) => logits[i]), BEYOND],
-    [...ranked.map((i) => truth[i]), 1],
-    { counts: [...ranked.map(() => 1), left] },
-  );
-  const all = new Float64Array(logits.length);
-  ranked.forEach((i, j) => { all[i] = gradient[j]; });
-  return { value, gradient: all };
+export function evaluate(loss, options, groups, logits = groups.logits) {
+  const { truth, counts } = groups;
+  const { value, gradient } = losses[loss](logits, truth, { ...options, counts });
+  const push = [];
+  let largest = 0;
+  for (let j = 0; j < gradient.length; j += 1) { // a plain loop: a descent has hundreds of steps
+    push.push(pushOf(gradient[j]));
+    if (counts[j] > 0) largest = Math.max(largest, Math.abs(push[j]));
+  }
+  return { value, push, largest };
 }
 
 /** All the push {object, background, share (on the object; null where there is none)}. */

@@ -17,16 +17,19 @@ export function wordOf(part) {
   return part === "alarms" ? "false alarm" : part;
 }
 
+function same(mask, other) {
+  return mask === other || mask.every((bit, pixel) => bit === other?.[pixel]);
+}
+
 /** The parts as a picture, drawn anew where they are others: {node, update(truth, prediction)}. */
 export function maskPicture(look) {
   const picture = partsPicture(look);
-  let drawn = "";
+  let drawn = [];
   return {
     node: picture.node,
     update(...masks) {
-      const now = masks.join();
-      if (now === drawn) return;
-      drawn = now;
+      if (masks.every((mask, i) => same(mask, drawn[i]))) return;
+      drawn = masks;
       const cells = Object.entries(partsOf(...masks)).map(([part, pixels]) => (
         [part, pixels.map((pixel) => placeOf(pixel).reverse())]
       ));

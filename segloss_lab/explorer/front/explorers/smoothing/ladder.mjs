@@ -14,6 +14,8 @@ import { axisOf, fields } from "./fields.mjs";
 import { emptyPeak, evaluate } from "./math.mjs";
 import { numberTable } from "./table.mjs";
 
+const KEPT = 24; // curves remembered: those of a state, of the one before, and of the next
+
 export function drawLadder(store) {
   const move = (value) => store.set({ [axisOf(store.get())]: value }, "chart");
   // So high that both stand with the tables in one window.
@@ -21,18 +23,19 @@ export function drawLadder(store) {
   const push = lineChart("Largest push on a pixel, |dL/dp|", move, () => 226);
   const table = numberTable("sg-rungs");
   const conventions = conventionTable((state) => evaluate(state).loss);
-  const curvesOf = remember(curves);
+  const curveOf = remember(curve, KEPT);
   return {
     charts: [loss.element, push.element, conventions.element],
     aside: table.element,
     bottom: null,
     update(state, before) {
       const axis = axisOf(state);
-      const { [axis]: now, ...rest } = state;
-      const key = JSON.stringify(rest);
-      const objects = curvesOf(key, state).map((object) => (
-        { ...object, now: evaluate({ ...state, size: object.size }) }
-      ));
+      const now = state[axis];
+      const key = keyOf(state);
+      const objects = ladder(state).map((object) => {
+        const own = { ...state, size: object.size };
+        return { ...object, now: evaluate(own), along: curveOf(keyOf(own), own) };
+      });
       const modelOf = (quantity, name, yScale) => ({
         key, now, before: before?.[axis] ?? null, mark: null, yScale,
         positions: fields[axis].positions, xName: axis, xLabel: `${axis} (pixels)`,
@@ -79,14 +82,14 @@ function between(size) {
   return `color-mix(in oklab, ${colorOf(10 ** (decade + 1))} ${share}%, ${colorOf(10 ** decade)})`;
 }
 
-function curves(state) {
+/** All that a curve depends on: what the state is but for the place along the axis. */
+function keyOf(state) {
+  return JSON.stringify({ ...state, [axisOf(state)]: null });
+}
+
+function curve(state) {
   const axis = axisOf(state);
-  return ladder(state).map((object) => ({
-    ...object,
-    along: fields[axis].positions.map(
-      (value) => evaluate({ ...state, size: object.size, [axis]: value }),
-    ),
-  }));
+  return fields[axis].positions.map((value) => evaluate({ ...state, [axis]: value }));
 }
 
 function lossScale(pixelRange) {
