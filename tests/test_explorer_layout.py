@@ -28,6 +28,34 @@ def test_no_explorer_is_wider_than_its_window(benches, width):
     assert benches.evaluate("document.scrollingElement.scrollWidth") == width
 
 
+@pytest.fixture(scope="module", params=["figure", "bench"])
+def narrowed(browser, tmp_path_factory, request):
+    """Open a page of all explorers in a layout in a wide window, and make the window narrow."""
+    figures = [alive(oracle.example(kind, request.param)) for kind in oracle.ORACLES]
+    file = write_page(tmp_path_factory.mktemp(request.param), *figures)
+    with offline(browser, viewport={"width": 1280, "height": 900}) as (context, _):
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.set_viewport_size({"width": 360, "height": 900})
+        page.wait_for_timeout(300)
+        yield page
+
+
+# What reaches beyond the box that it stands in, though nothing makes the page itself wider.
+BEYOND = """([part, box]) => [...document.querySelectorAll(part)].filter((each) => (
+  each.checkVisibility()
+  && each.getBoundingClientRect().right > each.closest(box).getBoundingClientRect().right + 1
+)).map((each) => `${each.closest("figure").dataset.explorer}: ${each.textContent}`)"""
+
+
+@pytest.mark.parametrize(
+    ("part", "box"),
+    [(".sg-frame svg", "figure"), (".sg-result output", ".sg-result"), ("table", ".segloss > *")],
+)
+def test_where_a_window_narrows_all_stays_in_its_box(narrowed, part, box):
+    assert narrowed.evaluate(BEYOND, [part, box]) == []
+
+
 # The arrow of a select takes some 20 pixels from its text.
 CUT_OFF = """() => [...document.querySelectorAll("select")].flatMap((select) => {
   const { font, paddingLeft, paddingRight } = getComputedStyle(select);

@@ -49,7 +49,7 @@ const fields = {
     choices: { flat: "flat", perspective: "in perspective" },
   }),
   turn: integerField({
-    initial: 30, label: "Turn", unit: "degrees", min: 0, max: 359,
+    initial: 30, label: "Turn", unit: "°", min: 0, max: 359,
     when: ({ view }) => view === "perspective",
   }),
 };
