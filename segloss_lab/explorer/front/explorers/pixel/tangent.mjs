@@ -108,8 +108,10 @@ function inPixels({ x, y, slope }, plot) {
 
 /** Left and top of words beside the point, where they lie on nothing, or on the least. */
 function freePlace(width, [x, y], { left, right, top, bottom }, taken) {
-  const sides = [GAP, 4 * GAP].flatMap((gap) => [x + gap, x - gap - width]).concat(x - width / 2);
-  const heights = [-1.4, 0.6, -2.6, 1.8, -3.8, 3, -5.4, 4.6].map((line) => y + line * SIZE);
+  const sides = [GAP, 4 * GAP].flatMap((gap) => [x + gap, x - gap - width])
+    .concat(x - width / 2, left + 2, right - 2 - width, (left + right - width) / 2);
+  const heights = [-1.4, 0.6, -2.6, 1.8, -3.8, 3, -5.4, 4.6, -7, 7].map((line) => y + line * SIZE)
+    .concat(top + 4);
   const places = heights.flatMap((height) => sides.map((side) => [side, height]))
     .filter(([side, height]) => (
       side >= left + 2 && side + width <= right - 2 && height >= top - SIZE && height + SIZE <= bottom
