@@ -49,11 +49,6 @@ STATES = [
 ]
 
 
-def example():
-    """Make an explorer with a picture beneath its first masks."""
-    return MaskExplorer(image=SCENE.image)
-
-
 def quantities(state):
     """Compute every number on the page from the 1024 pixels that the state describes."""
     truth, prediction = masks(state)

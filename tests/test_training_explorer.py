@@ -485,20 +485,26 @@ def test_nothing_overflows_at_360_pixels(page, page_file, empty):
 
 def test_a_drag_of_the_start_paints_four_paths_within_a_frame(page, page_file):
     open_at(page, page_file, {"empty": 3, "race_2": "tversky", "race_3": "compound"})
-    took = page.evaluate(
+    move, floor = page.evaluate(
         """() => {
           const field = document.querySelector("input[type=number][name=start_c]");
-          const times = [];
-          for (let i = 0; i < 40; i += 1) {
-            field.value = i / 20;
+          const timed = (act) => {
             const start = performance.now();
-            field.dispatchEvent(new Event("input"));
-            times.push(performance.now() - start);
-          }
-          return times.sort((a, b) => a - b)[20];
+            act();
+            return performance.now() - start;
+          };
+          const work = () => {
+            let sum = 0;
+            for (let i = 0; i < 1e6; i += 1) sum += Math.exp(-i);
+            return sum;
+          };
+          const drag = (i) => { field.value = i / 20; field.dispatchEvent(new Event("input")); };
+          const pairs = Array.from({ length: 40 }, (_, i) => [timed(() => drag(i)), timed(work)]);
+          return [0, 1].map((j) => pairs.map((pair) => pair[j]).sort((a, b) => a - b)[20]);
         }"""
     )
-    assert took < 40  # of a machine that does other things too: 16 by itself
+    # Beside a million exponentials at the same time: 10 ms, a move 11, and a frame has 16.
+    assert move < 2.5 * floor
 
 
 def test_a_scene_that_is_none_leaves_the_picture(context, tmp_path):
