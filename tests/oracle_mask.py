@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 from scipy import ndimage
 
-from segloss_lab import data, metrics, reference
+from segloss_lab import metrics, reference
 from segloss_lab.explorer import MaskExplorer
 
 EXPLORER = MaskExplorer
-SCENE = data.scene("two_sizes", large=1200, small=130)
 REGION = ("smooth", "eps")
 OPTIONS = {
     "cross_entropy": (),

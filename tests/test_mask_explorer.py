@@ -14,10 +14,10 @@ from browser import offline
 from explorer_page import alive, copied, html_of, printed_by, write_page
 from matplotlib.colors import to_rgba
 from oracle import query
-from oracle_mask import EMPTY, RING, SCENE, SQUARE, STATES, masks, quantities
+from oracle_mask import EMPTY, RING, SQUARE, STATES, masks, quantities
 from PIL import Image
 
-from segloss_lab import plots, reference
+from segloss_lab import data, plots, reference
 from segloss_lab.explorer import MaskExplorer
 
 FIRST = MaskExplorer().state
@@ -505,6 +505,7 @@ def test_the_bench_fits_its_window(page):
 
 # --- the picture beneath ---
 
+SCENE = data.scene("two_sizes", large=1200, small=130)
 PICTURED = {"truth": SCENE.mask, "prediction": SCENE.prediction > 0.5, "image": SCENE.image}
 SCENE_MASKS = masks(MaskExplorer(**PICTURED).state)
 
